@@ -1,0 +1,3 @@
+"""Fonds: an archival preservation repository."""
+
+__version__ = "0.1.0"

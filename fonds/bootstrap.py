@@ -1,0 +1,126 @@
+"""The composition root: settings become a repository. The only place that names back ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from pathlib import Path
+
+from fonds import config
+from fonds.config import Settings
+from fonds.errors import FondsError, UsageError
+from fonds.packaging.durable import make_folder, write_atomically
+from fonds.repository.archive import Archive
+from fonds.repository.backends.file_lock import file_lock
+from fonds.repository.backends.file_log import FileLog
+from fonds.repository.backends.filesystem_store import FilesystemStore
+from fonds.repository.backends.imaging import VipsImaging
+from fonds.repository.backends.process_pool import process_pool
+from fonds.repository.backends.siegfried import SiegfriedIdentifier
+from fonds.repository.backends.sql.database import Database
+from fonds.repository.backends.sql.fixity import SqlFixity
+from fonds.repository.backends.sql.holdings import SqlHoldings
+from fonds.repository.backends.sql.jobs import SqlJobs
+from fonds.repository.backends.sql.migrate import migrate
+from fonds.repository.backends.whoosh_index import WhooshIndex
+from fonds.repository.intake.gate import Gate
+from fonds.repository.ports.index import Index
+from fonds.repository.ports.store import Store
+from fonds.repository.readme import store_readme
+
+
+def init_archive(root: Path, deployment: str, agent: str) -> Archive:
+    """Make a new repository in ``root``, which must be missing or empty.
+
+    Raises UsageError NOT_EMPTY, SETTINGS_VALUE (unknown deployment) or FondsError REPOSITORY_READ_ONLY. A repository
+    that was cut short while being made has no ``fonds.toml`` yet: that file is written last.
+    """
+    if deployment not in config.DEPLOYMENTS:
+        raise UsageError("SETTINGS_VALUE", path=root, key="deployment", value=deployment)
+    if (root / config.FILE_NAME).exists():
+        raise UsageError("REPOSITORY_EXISTS", path=root)
+    try:
+        make_folder(root.resolve())
+        if any(entry.name not in _OWN for entry in root.iterdir()):
+            raise UsageError("NOT_EMPTY", path=root)
+        archive = _compose(root, Settings(config.FORMAT, deployment=deployment))
+        archive.store.put_note("README.txt", store_readme())
+        archive.log.append("init", agent=agent, detail={"deployment": deployment, "format": config.FORMAT})
+        write_atomically(root / config.FILE_NAME, config.template(deployment).encode())
+    except OSError as error:
+        raise FondsError("REPOSITORY_READ_ONLY", path=error.filename or root, reason=error.strerror) from error
+    return archive
+
+
+_OWN = {
+    "catalogue.sqlite3",
+    "catalogue.sqlite3-wal",
+    "catalogue.sqlite3-shm",
+    "store",
+    "index",
+    "log",
+    ".lock",
+}
+
+
+def open_archive(root: Path) -> Archive:
+    """Open the repository in ``root``, bringing its catalogue to this version where needed.
+
+    Raises the errors of ``config.load`` and of the back ends (CATALOGUE_…, REPOSITORY_VERSION).
+    """
+    return _compose(root, config.load(root))
+
+
+def _compose(root: Path, settings: Settings) -> Archive:
+    root = root.resolve()
+    database = Database(_below(root, settings.catalogue, "sqlite"))
+    migrate(database)
+    return Archive(
+        root=root,
+        settings=settings,
+        store=_store(root, settings),
+        holdings=SqlHoldings(database),
+        jobs=SqlJobs(database),
+        fixity=SqlFixity(database),
+        log=FileLog(root / settings.log),
+        index=_index(root, settings),
+        imaging=VipsImaging(),
+        formats=SiegfriedIdentifier(),
+        lock=partial(file_lock, root / ".lock"),
+        executor=partial(process_pool, settings.workers),
+    )
+
+
+def _store(root: Path, settings: Settings) -> Store:
+    return FilesystemStore(_below(root, settings.store, "file"))
+
+
+def _index(root: Path, settings: Settings) -> Index:
+    return WhooshIndex(_below(root, settings.index, "whoosh"))
+
+
+def _below(root: Path, url: str, scheme: str) -> Path:
+    found, _, path = url.partition(":")
+    if found != scheme or not path:
+        raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key=scheme, value=url)
+    return root / path.removeprefix("//")
+
+
+@contextmanager
+def open_gate(archive: Archive | None) -> Iterator[Gate]:
+    """Give a quality gate: of a repository, or on its own where there is none (as for a networked one)."""
+    settings = archive.settings if archive else Settings(config.FORMAT)
+    with process_pool(settings.workers) as executor:
+        yield Gate(
+            archive.imaging if archive else VipsImaging(),
+            archive.formats if archive else SiegfriedIdentifier(),
+            deployment=settings.deployment,
+            known=archive.holdings.holder if archive else lambda _: None,
+            executor=executor,
+        )
+
+
+def worker_lock(archive: Archive) -> AbstractContextManager[None]:
+    """Return the lock that the one background worker of a repository holds."""
+    return file_lock(archive.root / ".worker-lock", "jobs")

@@ -1,0 +1,35 @@
+"""Findings as people read them in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fonds.cli.context import Context
+from fonds.repository.intake.report import finding_document
+from fonds.schemas.findings import Finding, Severity
+
+_ORDER = {Severity.ERROR.value: 0, Severity.WARNING.value: 1, Severity.INFO.value: 2}
+
+
+def finding_lines(context: Context, findings: Iterable[Finding]) -> list[str]:
+    """Return two lines for each finding: what and where, then what to do."""
+    return _lines(context, [finding_document(found, context.lang) for found in findings])
+
+
+def findings_text(context: Context, document: Mapping[str, Any]) -> str:
+    """Return a check's result: the counts first, then the findings, errors first."""
+    data = {**document["counts"], **document, "errors": document["counts"]["error"]}
+    lines = [context.say("cli.check.summary", **data)]
+    lines += _lines(context, document["findings"])
+    lines.append(context.say("cli.check.blocked" if document["counts"]["error"] else "cli.check.ready"))
+    return "\n".join(lines)
+
+
+def _lines(context: Context, found: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for one in sorted(found, key=lambda one: _ORDER[one["severity"]]):
+        label = context.say(f"cli.severity.{one['severity']}")
+        lines.append(f"  {label}  {one['code']}  {one['where']}")
+        lines.append(f"      {one['message']} → {one['action']}")
+    return lines

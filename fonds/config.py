@@ -1,0 +1,106 @@
+"""Settings of one repository: ``fonds.toml`` in its folder. An unknown key is an error, never ignored."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from fonds.errors import FondsError, UsageError
+
+FILE_NAME = "fonds.toml"
+FORMAT = 1
+"""Version of the repository's layout; a newer one is refused, an older one is migrated."""
+
+DEPLOYMENTS = ("networked", "isolated")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Back ends are named by URL; relative paths are below the repository's folder."""
+
+    format: int
+    deployment: str = "networked"
+    archive_name: str = ""
+    catalogue: str = "sqlite:catalogue.sqlite3"
+    store: str = "file:store"
+    index: str = "whoosh:index"
+    access: str = "access"
+    log: str = "log"
+    workers: int = 0
+    audit_days: int = 90
+    max_pixels: int = 64_000_000
+
+
+def template(deployment: str) -> str:
+    """Return the text of a new ``fonds.toml``, every setting explained in Vietnamese and English."""
+    return _TEMPLATE.format(format=FORMAT, deployment=deployment)
+
+
+def load(root: Path) -> Settings:
+    """Read the settings of the repository in ``root``.
+
+    Raises FondsError REPOSITORY_MISSING, SETTINGS_BROKEN (not TOML), SETTINGS_UNKNOWN (unknown key), SETTINGS_VALUE
+    (wrong type or value) or REPOSITORY_VERSION (made by another version of Fonds).
+    """
+    path = root / FILE_NAME
+    try:
+        loaded = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise UsageError("REPOSITORY_MISSING", path=root) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FondsError("SETTINGS_BROKEN", path=path, reason=error) from error
+    return _checked(loaded, path)
+
+
+def _checked(loaded: dict[str, object], path: Path) -> Settings:
+    version = loaded.get("format")
+    if version != FORMAT:
+        raise FondsError("REPOSITORY_VERSION", path=path, found=version, supported=FORMAT)
+    for key, value in loaded.items():
+        _check(key, value, path)
+    return Settings(**loaded)  # type: ignore[arg-type]  # every key and type was checked just above
+
+
+def _check(key: str, value: object, path: Path) -> None:
+    kinds = {field.name: type(getattr(_DEFAULTS, field.name)) for field in fields(Settings)}
+    if key not in kinds:
+        raise FondsError("SETTINGS_UNKNOWN", path=path, key=key, known=", ".join(sorted(kinds)))
+    good = type(value) is kinds[key]
+    if key == "deployment":
+        good = value in DEPLOYMENTS
+    elif isinstance(value, int):
+        good = good and value >= 0
+    if not good:
+        raise FondsError("SETTINGS_VALUE", path=path, key=key, value=value)
+
+
+_DEFAULTS = Settings(format=FORMAT)
+
+_TEMPLATE = """\
+# Kho lưu trữ Fonds / a Fonds repository
+format = {format}
+
+# networked: máy có mạng, không nhận tài liệu mật (03) / refuses secret material
+# isolated: máy độc lập / a stand-alone machine
+deployment = "{deployment}"
+
+# Tên cơ quan lưu trữ, hiện ở đầu trang / the archive's name, shown on every page
+archive_name = ""
+
+# Nơi lưu, theo địa chỉ; đường dẫn tương đối tính từ thư mục này / places by URL, relative to this folder
+catalogue = "sqlite:catalogue.sqlite3"
+store = "file:store"
+index = "whoosh:index"
+access = "access"
+log = "log"
+
+# Số tiến trình xử lý, 0: theo số lõi / worker processes, 0: one a core
+workers = 0
+
+# Kiểm tra lại mỗi gói sau bấy nhiêu ngày (quy định: 3 năm) / days until a package is due for a check again
+audit_days = 90
+
+# Ảnh lớn nhất trả trong một lần xem, điểm ảnh / largest image given in one answer, pixels
+max_pixels = 64000000
+"""

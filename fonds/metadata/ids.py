@@ -1,0 +1,50 @@
+"""Identifiers that come out the same whenever they are made again from the same facts."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+_SPACE = uuid.UUID("6f6e6473-2d61-5c68-8976-65732e766e00")
+_OBJID = re.compile(r"uuid-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PAGE = re.compile(r"(?P<objid>[A-Za-z0-9_-]{1,80})\.(?P<version>[1-9][0-9]{0,5})\.(?P<sequence>[1-9][0-9]{0,6})")
+
+
+def new_objid() -> str:
+    """Return a fresh OBJID for a package: ``uuid-`` and a random UUID, portable as a folder name."""
+    return f"uuid-{uuid.uuid4()}"
+
+
+def is_objid(text: str) -> bool:
+    """Say whether this is an OBJID as Fonds makes them."""
+    return _OBJID.fullmatch(text) is not None
+
+
+def fonds_id(code: str) -> str:
+    """Return the unit id of the fonds with this code."""
+    return _named("fonds", code)
+
+
+def series_id(fonds_code: str, catalogue: str) -> str:
+    """Return the unit id of a series (mục lục) of a fonds."""
+    return _named("series", fonds_code, catalogue)
+
+
+def item_id(objid: str, kind: str, ordinal: int) -> str:
+    """Return the unit id of the n-th document or picture (from 1) of a dossier."""
+    return _named(kind, objid, str(ordinal))
+
+
+def _named(*parts: str) -> str:
+    return f"uuid-{uuid.uuid5(_SPACE, '/'.join(parts))}"
+
+
+def page_id(objid: str, version: int, sequence: int) -> str:
+    """Return the id of a page: it names one image for ever, so answers about it may be cached for ever."""
+    return f"{objid}.{version}.{sequence}"
+
+
+def split_page_id(text: str) -> tuple[str, int, int] | None:
+    """Return (OBJID, version, sequence), None when this is not a page id."""
+    match = _PAGE.fullmatch(text)
+    return (match["objid"], int(match["version"]), int(match["sequence"])) if match else None

@@ -1,0 +1,80 @@
+"""Writing so that a power cut loses nothing that was acknowledged: temp name, sync, rename, sync the parent."""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fonds.errors import FondsError
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_file(path: Path) -> None:
+    """Make a file's content durable. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_tree(root: Path) -> None:
+    """Make everything below ``root`` durable: every file, then every folder from the leaves up. Raises OSError."""
+    for folder, _, names in os.walk(root, topdown=False):
+        for name in names:
+            sync_file(Path(folder) / name)
+        sync_folder(Path(folder))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents, each name durable in its parent. Existing folders are left as they are."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def rename_folder(source: Path, target: Path) -> None:
+    """Rename a folder to a name that must not be there yet. Raises OSError."""
+    os.rename(source, target)  # noqa: PTH104 - the system call itself, because its atomicity is the point
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that its name always shows the old content or the new one, never a part. Raises OSError."""
+    temporary = path.with_name(f".tmp-{uuid.uuid4()}")
+    try:
+        with temporary.open("xb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what the disk refuses into our words: STORE_FULL, STORE_READ_ONLY or STORE_FAILED, with the path."""
+    try:
+        yield
+    except OSError as error:
+        code = _DISK_CODES.get(error.errno or 0, "STORE_FAILED")
+        raise FondsError(code, path=error.filename or path, reason=error.strerror or str(error)) from error
+
+
+_DISK_CODES = {errno.ENOSPC: "STORE_FULL", errno.EDQUOT: "STORE_FULL", errno.EROFS: "STORE_READ_ONLY"}

@@ -1,0 +1,1 @@
+"""What the archive does: check, ingest, store, audit, search, give access; the ports it needs."""

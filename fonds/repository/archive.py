@@ -1,0 +1,44 @@
+"""One opened repository: its settings and the back ends behind the ports, put together by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fonds.config import Settings
+from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
+from fonds.repository.ports.formats import FormatIdentifier
+from fonds.repository.ports.imaging import Imaging
+from fonds.repository.ports.index import Index
+from fonds.repository.ports.log import AuditLog
+from fonds.repository.ports.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Everything the work of the archive needs from the outside world.
+
+    ``lock(purpose)`` is held by the one process that changes holdings; it raises FondsError REPOSITORY_LOCKED naming
+    the holder. ``executor()`` gives a pool of worker processes for the length of a ``with``.
+    """
+
+    root: Path
+    settings: Settings
+    store: Store
+    holdings: Holdings
+    jobs: Jobs
+    fixity: Fixity
+    log: AuditLog
+    index: Index
+    imaging: Imaging
+    formats: FormatIdentifier
+    lock: Callable[[str], AbstractContextManager[None]]
+    executor: Callable[[], AbstractContextManager[Executor]]
+
+    @property
+    def access_folder(self) -> Path:
+        """Where access copies are kept: a cache that can be deleted at any time."""
+        return self.root / self.settings.access

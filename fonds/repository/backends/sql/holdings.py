@@ -1,0 +1,251 @@
+"""What is held, in tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, select, true, update
+from sqlalchemy.dialects.sqlite import insert as upsert_insert
+
+from fonds.metadata.ids import fonds_id, series_id, split_page_id
+from fonds.metadata.model import DossierRecord
+from fonds.repository.backends.sql import rows, tables
+from fonds.repository.backends.sql.database import Database
+from fonds.repository.backends.sql.jobs import queue_job
+from fonds.repository.ports.catalogue import ALL_MODES, Access, Aip, PageRow, Slice, Unit
+
+units, aips, pages = tables.units, tables.aips, tables.pages
+
+
+def _upsert(connection: Connection, row: rows.Columns) -> None:
+    statement = upsert_insert(units).values(row)
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+class SqlHoldings:
+    """Implements ``ports.catalogue.Holdings``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, record: DossierRecord, aip: Aip, digests: Mapping[str, str]) -> None:
+        """Write a dossier and queue its indexing and its access copies, all in one transaction."""
+        with self._database.writing() as connection:
+            _put_units(connection, record)
+            number = _put_aip(connection, aip)
+            _replace(connection, pages, rows.page_rows(record, number), number)
+            _replace(connection, tables.contents, _contents(digests, number), number)
+            queue_job(connection, "index", record.id)
+            queue_job(connection, "access", record.id, total=len(record.pages))
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """Return a unit by id."""
+        return self.units([unit_id]).get(unit_id)
+
+    def units(self, unit_ids: Sequence[str]) -> dict[str, Unit]:
+        """Return many units by id."""
+        return {unit.id: unit for unit in self._units(_select_units().where(units.c.id.in_(unit_ids)))}
+
+    def find_code(self, code: str) -> Unit | None:
+        """Return the fonds or dossier with this code, the fonds first."""
+        wanted = _select_units().where(units.c.code == code, units.c.level.in_(("fonds", "file")))
+        found = self._units(wanted.order_by(units.c.level.desc(), units.c.id).limit(1))
+        return found[0] if found else None
+
+    def _units(self, statement: Select[Any]) -> list[Unit]:
+        with self._database.reading() as connection:
+            return [rows.unit_value(row) for row in connection.execute(statement)]
+
+    def children(
+        self, parent_id: str, *, modes: frozenset[str] = ALL_MODES, offset: int = 0, limit: int = 50
+    ) -> Slice[Unit]:
+        """Return the direct children in reading order."""
+        return self._slice(units.c.parent_id == parent_id, modes, offset, limit)
+
+    def by_level(
+        self,
+        level: str,
+        *,
+        within: str = "",
+        modes: frozenset[str] = ALL_MODES,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> Slice[Unit]:
+        """Return the units of a level, below ``within`` when given."""
+        inside = (
+            (units.c.fonds_id == within) | (units.c.parent_id == within) | (units.c.dossier_id == within)
+            if within
+            else true()
+        )
+        return self._slice((units.c.level == level) & inside, modes, offset, limit)
+
+    def _slice(self, condition: ColumnElement[bool], modes: frozenset[str], offset: int, limit: int) -> Slice[Unit]:
+        visible = condition & units.c.mode.in_(modes)
+        with self._database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(units).where(visible)) or 0
+            statement = _select_units().where(visible).order_by(units.c.fonds_id, units.c.sort, units.c.id)
+            found = connection.execute(statement.offset(offset).limit(limit))
+            return Slice([rows.unit_value(row) for row in found], total, offset, limit)
+
+    def ancestors(self, unit_id: str) -> list[Unit]:
+        """Return the ancestors, the fonds first."""
+        above: list[Unit] = []
+        unit = self.unit(unit_id)
+        while unit is not None and unit.parent_id:
+            unit = self.unit(unit.parent_id)
+            if unit is not None:
+                above.insert(0, unit)
+        return above
+
+    def pages(self, dossier_id: str, *, offset: int = 0, limit: int = 500) -> Slice[PageRow]:
+        """Return the pages of the current version."""
+        current = (aips.c.objid == dossier_id) & aips.c.current
+        with self._database.reading() as connection:
+            total = connection.scalar(select(aips.c.pages).where(current)) or 0
+            statement = _select_pages().where(current).order_by(pages.c.sequence).offset(offset).limit(limit)
+            return Slice([rows.page_value(row) for row in connection.execute(statement)], total, offset, limit)
+
+    def page(self, page_id: str) -> PageRow | None:
+        """Return one page."""
+        parts = split_page_id(page_id)
+        if parts is None:
+            return None
+        objid, version, sequence = parts
+        wanted = (aips.c.objid == objid) & (aips.c.version == version) & (pages.c.sequence == sequence)
+        with self._database.reading() as connection:
+            row = connection.execute(_select_pages().where(wanted)).one_or_none()
+            return rows.page_value(row) if row else None
+
+    def aip(self, objid: str, version: int = 0) -> Aip | None:
+        """Return a stored version; 0 asks for the newest."""
+        wanted = (aips.c.version == version) if version else aips.c.current
+        return self._aip((aips.c.objid == objid) & wanted)
+
+    def find_signature(self, fonds_code: str, code: str) -> Aip | None:
+        """Return the newest package of a dossier by its codes."""
+        return self._aip((aips.c.fonds_code == fonds_code) & (aips.c.code == code) & aips.c.current)
+
+    def _aip(self, condition: ColumnElement[bool]) -> Aip | None:
+        with self._database.reading() as connection:
+            row = connection.execute(select(aips).where(condition)).first()
+            return rows.aip_value(row) if row else None
+
+    def aips(self, *, after: str = "", limit: int = 500) -> Sequence[Aip]:
+        """Return the newest versions ordered by OBJID, after a cursor."""
+        statement = select(aips).where(aips.c.current, aips.c.objid > after).order_by(aips.c.objid).limit(limit)
+        with self._database.reading() as connection:
+            return [rows.aip_value(row) for row in connection.execute(statement)]
+
+    def digests(self, objid: str, version: int) -> Mapping[str, str]:
+        """Return the path and SHA-256 (hex) of every file of a package but its tagmanifest."""
+        contents = tables.contents
+        statement = select(contents.c.path, contents.c.sha256).join(aips, aips.c.id == contents.c.aip)
+        with self._database.reading() as connection:
+            found = connection.execute(statement.where(aips.c.objid == objid, aips.c.version == version))
+            return {path: sha256.hex() for path, sha256 in found}
+
+    def holder(self, sha256: str) -> str | None:
+        """Return where the repository already holds these bytes."""
+        contents = tables.contents
+        statement = (
+            select(aips.c.code, contents.c.path)
+            .join(aips, aips.c.id == contents.c.aip)
+            .where(contents.c.sha256 == bytes.fromhex(sha256))
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(statement).first()
+            return f"{row.code}/{row.path}" if row else None
+
+    def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
+        """Return counts of fonds, dossiers, documents, pages and bytes."""
+        visible = units.c.mode.in_(modes)
+        counted = select(units.c.level, func.count(), func.sum(units.c.pages)).where(visible).group_by(units.c.level)
+        held = aips.join(units, units.c.id == aips.c.objid)
+        with self._database.reading() as connection:
+            found = {level: (count, total or 0) for level, count, total in connection.execute(counted)}
+            stored = connection.scalar(select(func.sum(aips.c.bytes)).select_from(held).where(visible)) or 0
+        dossiers = found.get("file", (0, 0))
+        return {
+            "fonds": found.get("fonds", (0, 0))[0],
+            "dossiers": dossiers[0],
+            "documents": found.get("item", (0, 0))[0],
+            "pages": dossiers[1],
+            "bytes": stored,
+        }
+
+    def put_access(self, access: Access) -> None:
+        """Remember an access copy."""
+        row = {"width": access.width, "height": access.height, "levels": json.dumps(access.levels)}
+        statement = upsert_insert(tables.access).values(page_id=access.page_id, **row)
+        with self._database.writing() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["page_id"], set_=row))
+
+    def access(self, page_id: str) -> Access | None:
+        """Return what is known of an access copy."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tables.access).where(tables.access.c.page_id == page_id)).one_or_none()
+        if row is None:
+            return None
+        return Access(row.page_id, row.width, row.height, tuple((w, h) for w, h in json.loads(row.levels)))
+
+    def clear_access(self) -> None:
+        """Forget all access copies."""
+        with self._database.writing() as connection:
+            connection.execute(delete(tables.access))
+
+    def clear(self) -> None:
+        """Forget what the store can give back."""
+        with self._database.writing() as connection:
+            for table in (tables.access, tables.contents, pages, aips, units):
+                connection.execute(delete(table))
+
+
+def _select_units() -> Select[Any]:
+    below = units.alias()
+    children = select(func.count()).select_from(below).where(below.c.parent_id == units.c.id).scalar_subquery()
+    return select(units, children.label("children"))
+
+
+def _select_pages() -> Select[Any]:
+    return select(pages, aips.c.objid, aips.c.version).join(aips, aips.c.id == pages.c.aip)
+
+
+def _put_units(connection: Connection, record: DossierRecord) -> None:
+    fonds = fonds_id(record.fonds_code)
+    _upsert(connection, rows.fonds_row(fonds, record.fonds))
+    parent = fonds
+    if record.series is not None:
+        parent = series_id(record.fonds_code, record.series.text("fileCatalog"))
+        _upsert(connection, rows.series_row(parent, fonds, record.series))
+    _upsert(connection, rows.dossier_row(record, parent, fonds))
+    connection.execute(delete(units).where(units.c.dossier_id == record.id, units.c.id != record.id))
+    found = [rows.item_row(record, item, number, fonds) for number, item in enumerate(record.items, 1)]
+    if found:
+        connection.execute(insert(units), found)
+
+
+def _put_aip(connection: Connection, aip: Aip) -> int:
+    columns = {name: getattr(aip, name) for name in Aip.__dataclass_fields__}
+    statement = upsert_insert(aips).values(current=True, **columns)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["objid", "version"], set_={**columns, "current": True})
+    )
+    # Only the newest version is current, whatever order versions are put back in by a rebuild.
+    newest = select(func.max(aips.c.version)).where(aips.c.objid == aip.objid).scalar_subquery()
+    same = aips.c.objid == aip.objid
+    connection.execute(update(aips).where(same).values(current=(aips.c.version == newest)))
+    number: int = connection.execute(select(aips.c.id).where(same, aips.c.version == aip.version)).scalar_one()
+    return number
+
+
+def _contents(digests: Mapping[str, str], aip: int) -> list[rows.Columns]:
+    return [{"sha256": bytes.fromhex(sha256), "aip": aip, "path": path} for path, sha256 in digests.items()]
+
+
+def _replace(connection: Connection, table: Table, found: list[rows.Columns], aip: int) -> None:
+    connection.execute(delete(table).where(table.c.aip == aip))
+    if found:
+        connection.execute(insert(table), found)

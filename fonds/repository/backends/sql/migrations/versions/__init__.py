@@ -1,0 +1,1 @@
+"""One file a change, applied in order of ``down_revision``."""

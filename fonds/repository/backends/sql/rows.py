@@ -1,0 +1,159 @@
+"""Between values of the ports and rows of the tables."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Row
+
+from fonds.metadata.dates import parse_date
+from fonds.metadata.ids import page_id
+from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind, Value, fonds_code
+from fonds.metadata.vietnamese import natural_key
+from fonds.repository.ports.catalogue import Aip, PageRow, Unit
+
+Columns = dict[str, Any]
+
+
+def dump_description(description: Description) -> str:
+    """Return a description as JSON text, the same text for the same description."""
+    values = {key: [value.text, value.written, value.code] for key, value in description.values.items()}
+    return json.dumps({"values": values, "extra": description.extra}, ensure_ascii=False, separators=(",", ":"))
+
+
+def load_description(kind: Kind, text: str) -> Description:
+    """Return the description that ``dump_description`` wrote."""
+    loaded = json.loads(text)
+    values = {key: Value(*parts) for key, parts in loaded["values"].items()}
+    return Description(kind, values, tuple((header, value) for header, value in loaded["extra"]))
+
+
+def _dated(written: str) -> Columns:
+    date = parse_date(written)
+    return {
+        "dates": written,
+        "earliest": date.earliest.isoformat() if date.earliest else "",
+        "latest": date.latest.isoformat() if date.latest else "",
+    }
+
+
+def _span(start: str, end: str) -> Columns:
+    first, last = _dated(start), _dated(end)
+    written = start if start == end or not end else f"{start} - {end}" if start else end
+    return {
+        "dates": written,
+        "earliest": first["earliest"] or last["earliest"],
+        "latest": last["latest"] or first["latest"],
+    }
+
+
+def _unit(unit_id: str, parent_id: str, description: Description, **columns: object) -> Columns:
+    return {
+        "id": unit_id,
+        "parent_id": parent_id,
+        "kind": description.kind.value,
+        "level": LEVELS[description.kind],
+        "description": dump_description(description),
+        "dossier_id": "",
+        "pages": 0,
+        "sort": "",
+        **columns,
+    }
+
+
+def fonds_row(unit_id: str, fonds: Description) -> Columns:
+    """Return the row of a fonds. A fonds itself is open: what is in it has modes of its own."""
+    code = fonds_code(fonds)
+    return _unit(
+        unit_id, "", fonds, code=code, title=fonds.text("fondName") or code, mode="01", fonds_id=unit_id,
+        sort=natural_key(code), **_dated(fonds.text("archivesTime")),
+    )  # fmt: skip
+
+
+def series_row(unit_id: str, fonds_unit: str, series: Description) -> Columns:
+    """Return the row of a series (mục lục)."""
+    code = series.text("fileCatalog")
+    return _unit(
+        unit_id, fonds_unit, series, code=code, title=series.text("title"), mode="01", fonds_id=fonds_unit,
+        sort=natural_key(code), dates="", earliest="", latest="",
+    )  # fmt: skip
+
+
+def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str) -> Columns:
+    """Return the row of a dossier, in the order of its number and notation, then of its code."""
+    text = record.dossier.text
+    return _unit(
+        record.id, parent_id, record.dossier, code=record.code, title=text("title"), mode=record.mode,
+        fonds_id=fonds_unit, dossier_id=record.id, pages=len(record.pages),
+        sort=natural_key(f"{text('fileNotation') or record.code} {record.code}"),
+        **_span(text("startDate"), text("endDate")),
+    )  # fmt: skip
+
+
+def item_mode(record: DossierRecord, item: Item) -> str:
+    """Return the stricter of the item's own mode and its dossier's."""
+    return max(record.mode, item.description.code("mode"))
+
+
+def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) -> Columns:
+    """Return the row of a document or picture, in the order of the inventory."""
+    text = item.description.text
+    written = text("issuedDate") or text("photoTime") or text("recordDate")
+    return _unit(
+        item.id, record.id, item.description, code=item_code(item.description),
+        title=text("subject") or text("imageTitle") or text("movieTitle") or text("eventName"),
+        mode=item_mode(record, item), fonds_id=fonds_unit, dossier_id=record.id, pages=len(item.pages),
+        sort=f"{number:08d}", **_dated(written),
+    )  # fmt: skip
+
+
+def item_code(description: Description) -> str:
+    """Return the number people cite: ``12/BC-UB`` for a document, the archives number of a picture."""
+    number, notation = description.text("codeNumber"), description.text("codeNotation")
+    cited = "/".join(part for part in (number, notation) if part)
+    return cited or description.text("archivesNumber") or description.text("docCode")
+
+
+def page_rows(record: DossierRecord, aip: int) -> list[Columns]:
+    """Return the rows of the pages, each with the strictest mode of whatever stands on it."""
+    items: dict[int, Item] = {}
+    modes: dict[int, str] = {}
+    for item in record.items:
+        for sequence in item.pages:
+            items.setdefault(sequence, item)
+            modes[sequence] = max(modes.get(sequence, record.mode), item_mode(record, item))
+    return [
+        {
+            "aip": aip, "sequence": page.sequence, "label": page.label, "path": page.path, "frame": page.frame,
+            "width": page.width, "height": page.height, "dpi": page.dpi, "blank": page.blank,
+            "mode": modes.get(page.sequence, record.mode),
+            "item_id": items[page.sequence].id if page.sequence in items else "",
+        }
+        for page in record.pages
+    ]  # fmt: skip
+
+
+def unit_value(row: Row[Any]) -> Unit:
+    """Return the unit of a row that also has a ``children`` column."""
+    kind = Kind(row.kind)
+    return Unit(
+        row.id, row.parent_id, kind, row.level, row.code, row.title, row.mode, row.dates, row.earliest, row.latest,
+        load_description(kind, row.description), row.fonds_id, row.dossier_id, row.children, row.pages,
+    )  # fmt: skip
+
+
+def aip_value(row: Row[Any]) -> Aip:
+    """Return the package of a row."""
+    return Aip(
+        row.objid, row.version, row.location, row.fonds_code, row.code, row.files, row.bytes, row.pages,
+        row.signature, row.manifest, row.tagmanifest, row.created,
+    )  # fmt: skip
+
+
+def page_value(row: Row[Any]) -> PageRow:
+    """Return the page of a row that also has ``objid`` and ``version``."""
+    return PageRow(
+        page_id(row.objid, row.version, row.sequence), row.objid, row.sequence, row.label, row.path, row.frame,
+        row.width, row.height, row.dpi, row.blank, row.mode, row.item_id,
+    )  # fmt: skip

@@ -1,0 +1,149 @@
+"""Between the store, the log and the catalogue: what was stored is written down, and read back when it must be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from fonds.errors import FondsError, RefusedError
+from fonds.metadata.model import DossierRecord
+from fonds.metadata.record import read_record
+from fonds.packaging.aip import REPRESENTATION, SIGNATURE
+from fonds.packaging.bag import MANIFEST, TAGMANIFEST, Seal, read_manifest
+from fonds.packaging.digest import hash_handle
+from fonds.repository.archive import Archive
+from fonds.repository.chain import row_line
+from fonds.repository.fixity import check_package
+from fonds.repository.ports.catalogue import Aip, Check
+from fonds.repository.ports.log import LogRow
+
+INGEST = "ingest"
+FIXITY = "fixity check"
+_VERSION = re.compile(r"v([1-9][0-9]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A package read back from the store. ``doubt`` says why it may not be as it was stored, '' when nothing does."""
+
+    record: DossierRecord
+    aip: Aip
+    digests: Mapping[str, str]
+    doubt: str = ""
+
+
+def log_ingest(archive: Archive, aip: Aip, agent: str, action: str = INGEST) -> None:
+    """Write a stored package down in the audit log, with its seal: the log outlives the catalogue."""
+    archive.log.append(action, agent=agent, subject=aip.objid, detail=asdict(aip))
+
+
+def log_copy(archive: Archive) -> None:
+    """Put a copy of the audit log into the store."""
+    archive.store.put_note("_audit-log/audit.jsonl", b"".join(row_line(row) for row in archive.log.rows()))
+
+
+def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], LogRow]) -> Loaded:
+    """Read a stored package back, from its own files and, for its seal, from the audit log (``sealed_rows``).
+
+    Raises RefusedError PACKAGE_BROKEN when what is there cannot be understood.
+    """
+    objid, version = _place(place)
+    try:
+        record = _record(archive, place)
+        digests = dict(_digests(archive, place))
+        info = _bag_info(archive, place)
+        actual = Seal(_digest(archive, place, MANIFEST), _digest(archive, place, TAGMANIFEST))
+        sizes = [size for _, size in archive.store.files(place)]
+    except (OSError, FondsError, ValueError, KeyError) as error:
+        raise RefusedError("PACKAGE_BROKEN", path=place, reason=str(error)) from error
+    if record.id != objid:
+        raise RefusedError("PACKAGE_BROKEN", path=place, reason=f"OBJID {record.id}")
+    row = sealed.get((objid, version))
+    seal = Seal(str(row.detail["manifest"]), str(row.detail["tagmanifest"])) if row else actual
+    created = str(row.detail["created"]) if row else info.get("Bagging-Date", "")
+    aip = Aip(
+        objid, version, place, record.fonds_code, record.code, len(sizes), sum(sizes), len(record.pages),
+        info.get(SIGNATURE, ""), seal.manifest, seal.tagmanifest, created,
+    )  # fmt: skip
+    return Loaded(record, aip, digests, "" if row and seal == actual else "seal" if row else "unsealed")
+
+
+def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
+    """Return the row of the audit log that sealed each package version."""
+    return {(row.subject, int(str(row.detail["version"]))): row for row in archive.log.rows() if row.action == INGEST}
+
+
+def logged_checks(archive: Archive) -> Iterator[Check]:
+    """Yield every fixity check that the audit log knows of, in order."""
+    for row in archive.log.rows():
+        if row.action == FIXITY:
+            result = "ok" if row.outcome == "success" else "problem"
+            version, copy = int(str(row.detail["version"])), str(row.detail["copy"])
+            yield Check(row.subject, version, copy, row.when, result)
+
+
+def recover(archive: Archive, agent: str) -> list[str]:
+    """Finish or forget what a killed ingest left; returns the locations that were taken in.
+
+    The caller holds the repository's lock, so an ingest job that still runs belongs to a process that died. When its
+    package was published already, it is checked against its own manifests and taken in; otherwise nothing of it is
+    in the store and the job is only marked.
+    """
+    taken = []
+    for job in archive.jobs.recent(kind=INGEST, state="running", limit=1000).items:
+        place = str(job.detail.get("location", ""))
+        if place and archive.store.exists(place) and archive.holdings.aip(_place(place)[0]) is None:
+            _take_in(archive, place, agent)
+            taken.append(place)
+            archive.jobs.finish(job.id)
+        else:
+            archive.jobs.fail(job.id, "INTERRUPTED")
+    for job in archive.jobs.recent(kind="delivery", state="running", limit=1000).items:
+        archive.jobs.fail(job.id, "INTERRUPTED")
+    return taken
+
+
+def _take_in(archive: Archive, place: str, agent: str) -> None:
+    loaded = load_package(archive, place, sealed_rows(archive))
+    if loaded.doubt == "unsealed":
+        found = check_package(archive.store, loaded.aip, loaded.digests)
+        if not found.ok:
+            raise RefusedError("PACKAGE_BROKEN", path=place, reason=found.problems[0].path)
+        log_ingest(archive, loaded.aip, agent)
+    archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
+
+
+def _place(place: str) -> tuple[str, int]:
+    parts = place.split("/")
+    match = _VERSION.fullmatch(parts[2]) if len(parts) == 4 else None
+    if match is None:
+        raise RefusedError("PACKAGE_BROKEN", path=place, reason="location")
+    return parts[3], int(match[1])
+
+
+def _record(archive: Archive, place: str) -> DossierRecord:
+    with (
+        archive.store.open(place, "data/metadata/descriptive/ead3.xml") as ead3,
+        archive.store.open(place, f"data/{REPRESENTATION}/METS.xml") as mets,
+    ):
+        return read_record(ead3, mets)
+
+
+def _digests(archive: Archive, place: str) -> Iterator[tuple[str, str]]:
+    for name in (MANIFEST, TAGMANIFEST):
+        with archive.store.open(place, name) as source:
+            for entry in read_manifest(source):
+                if entry.path != MANIFEST:
+                    yield entry.path, entry.sha256
+
+
+def _digest(archive: Archive, place: str, name: str) -> str:
+    with archive.store.open(place, name) as source:
+        return hash_handle(source.fileno())[1]
+
+
+def _bag_info(archive: Archive, place: str) -> dict[str, str]:
+    with archive.store.open(place, "bag-info.txt") as source:
+        lines = source.read().decode().splitlines()
+    return {label: value.strip() for label, _, value in (line.partition(":") for line in lines)}

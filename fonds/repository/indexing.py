@@ -1,0 +1,70 @@
+"""Keeping the index in step with the catalogue: a durable queue, worked off in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from fonds.errors import FondsError
+from fonds.repository.archive import Archive
+from fonds.repository.held import held_record
+from fonds.repository.ports.catalogue import Job, Unit
+from fonds.repository.ports.index import IndexDocument
+from fonds.repository.search.documents import fonds_document, index_documents
+
+KIND = "index"
+BATCH = 200
+
+
+def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Index every dossier that waits for it; returns how many. A failure leaves them waiting and is raised."""
+    count = 0
+    while not stopped() and (jobs := archive.jobs.claim(KIND, limit=BATCH)):
+        try:
+            archive.index.update(_documents(archive, jobs))
+        except BaseException:
+            archive.jobs.release([job.id for job in jobs])
+            raise
+        for job in jobs:
+            archive.jobs.finish(job.id)
+        count += len(jobs)
+    return count
+
+
+def try_drain_index(archive: Archive) -> str:
+    """Index what waits; returns '' or the code of what stopped it. An index never fails an ingest."""
+    try:
+        drain_index(archive)
+    except FondsError as error:
+        return error.code
+    return ""
+
+
+def _documents(archive: Archive, jobs: Sequence[Job]) -> Iterator[IndexDocument]:
+    fonds: dict[str, Unit] = {}
+    for job in jobs:
+        record, unit = held_record(archive.holdings, job.subject), archive.holdings.unit(job.subject)
+        if record is None or unit is None:
+            continue
+        if unit.fonds_id not in fonds:
+            fonds |= archive.holdings.units([unit.fonds_id])
+        yield from index_documents(record)
+    for above in fonds.values():
+        yield from fonds_document(above)
+
+
+def all_documents(archive: Archive, progress: Callable[[int], None] = lambda _: None) -> Iterator[IndexDocument]:
+    """Yield the documents of everything held: the dossiers, then the fonds."""
+    count, after = 0, ""
+    while aips := archive.holdings.aips(after=after):
+        for aip in aips:
+            record = held_record(archive.holdings, aip.objid)
+            if record is not None:
+                yield from index_documents(record)
+            count += 1
+            progress(count)
+        after = aips[-1].objid
+    offset = 0
+    while fonds := archive.holdings.by_level("fonds", offset=offset, limit=500).items:
+        for unit in fonds:
+            yield from fonds_document(unit)
+        offset += len(fonds)

@@ -1,0 +1,247 @@
+"""Ingest: dossiers that pass the gate become packages in the store, one at a time, each whole or not at all.
+
+For every dossier: a running job → a stage is written, read back cold → published → a row in the audit log → the
+catalogue row → the job is done. Whatever is killed in between is either not there, or is found again by ``recover``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fonds.errors import FondsError
+from fonds.metadata.ids import new_objid
+from fonds.metadata.model import fonds_code
+from fonds.packaging.aip import verify_stage, write_aip
+from fonds.packaging.durable import disk_errors, sync_tree
+from fonds.packaging.names import location
+from fonds.repository.archive import Archive
+from fonds.repository.holding import log_copy, log_ingest, recover
+from fonds.repository.indexing import BATCH, try_drain_index
+from fonds.repository.intake.gate import Gate
+from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.ports.catalogue import Aip
+from fonds.repository.submission_signature import signature
+from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
+from fonds.schemas.findings import Finding, Severity, finding
+
+_INDEX_SECONDS = 30
+_SPARE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """A dossier that is in the store: its package and what it holds."""
+
+    id: str
+    objid: str
+    code: str
+    version: int
+    files: int
+    pages: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A dossier that was left out, with the findings that say why."""
+
+    code: str
+    where: str
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """How far an ingest is: dossiers, files and bytes done, files in all."""
+
+    dossiers: int
+    files: int
+    total_files: int
+    bytes: int
+
+
+@dataclass(slots=True)
+class IngestResult:
+    """What became of a delivery. ``errors`` counts error findings that belong to no dossier of ``blocked``."""
+
+    job: int
+    source: Path
+    ingested: list[Ingested] = field(default_factory=list)
+    unchanged: list[Ingested] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    findings: Sequence[Finding] = ()
+    index_error: str = ""
+
+    @property
+    def errors(self) -> int:
+        """Count the error findings of the whole delivery."""
+        return sum(found.severity is Severity.ERROR for found in self.findings)
+
+    @property
+    def notices(self) -> int:
+        """Count the warnings and notices of the whole delivery."""
+        return len(self.findings) - self.errors
+
+
+def ingest(
+    archive: Archive,
+    source: Path,
+    *,
+    agent: str,
+    inventory: Path | None = None,
+    progress: Callable[[IngestProgress], None] = lambda _: None,
+) -> IngestResult:
+    """Take a delivery in: a folder of scans with its inventory workbook.
+
+    Dossiers with an error are left out and reported, the others go in; what is held already is left as it is.
+    Raises the errors of ``Gate.open``, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished
+    before stays.
+    """
+    with archive.lock("ingest"), archive.executor() as executor:
+        archive.store.clean()
+        recover(archive, agent)
+        gate = Gate(
+            archive.imaging,
+            archive.formats,
+            deployment=archive.settings.deployment,
+            known=archive.holdings.holder,
+            executor=executor,
+        )
+        delivery = gate.open(source, inventory)
+        job = archive.jobs.start("delivery", str(source))
+        work = _Work(archive, agent, IngestResult(job, source), progress)
+        with _recorded(archive, job):
+            for dossier in gate.check(delivery, lambda now: work.seen(now.total_files)):
+                work.take(dossier)
+            work.close()
+            work.result.findings = [*delivery.findings, *work.own]
+        return work.result
+
+
+@contextmanager
+def _recorded(archive: Archive, job: int) -> Iterator[None]:
+    """Make the end of a job, good or bad, a row."""
+    try:
+        yield
+    except BaseException as error:
+        archive.jobs.fail(job, error.code if isinstance(error, FondsError) else type(error).__name__)
+        raise
+    archive.jobs.finish(job)
+
+
+class _Work:
+    """One delivery being taken in."""
+
+    def __init__(
+        self, archive: Archive, agent: str, result: IngestResult, progress: Callable[[IngestProgress], None]
+    ) -> None:
+        self.archive, self.agent, self.result, self._progress = archive, agent, result, progress
+        self.own: list[Finding] = []
+        self._files = self._bytes = self._dossiers = self._total = 0
+        self._indexed, self._waiting = time.monotonic(), 0
+
+    def seen(self, total_files: int) -> None:
+        """Take note of how much there is."""
+        self._total = total_files
+        self._show()
+
+    def take(self, dossier: SubmittedDossier) -> None:
+        """Take one checked dossier in, or say why not."""
+        if dossier.blocked:
+            self._block(dossier, [found for found in dossier.findings if found.severity is Severity.ERROR])
+        else:
+            self._store(dossier)
+        self._dossiers += 1
+        self._files += len(dossier.files)
+        self._bytes += sum(file.size for file in dossier.files)
+        self._show()
+        self._index_now_and_then()
+
+    def _block(self, dossier: SubmittedDossier, findings: Sequence[Finding]) -> None:
+        self.result.blocked.append(Blocked(dossier.code, dossier.where, findings))
+
+    def _store(self, dossier: SubmittedDossier) -> None:
+        mark, code = signature(dossier), fonds_code(dossier.fonds)
+        held = self.archive.holdings.find_signature(code, dossier.code)
+        if held is None:
+            self._store_new(dossier, mark, code)
+        elif held.signature == mark:
+            self.result.unchanged.append(_ingested(held))
+        else:
+            self._refuse(dossier, finding("CONTENT_CHANGED", dossier.where, code=dossier.code, objid=held.objid))
+
+    def _refuse(self, dossier: SubmittedDossier, found: Finding) -> None:
+        self.own.append(found)
+        self._block(dossier, [found])
+
+    def _store_new(self, dossier: SubmittedDossier, mark: str, code: str) -> None:
+        objid = new_objid()
+        place = location(code, dossier.code, 1, objid)
+        job = self.archive.jobs.start("ingest", dossier.code, total=len(dossier.files), detail={"location": place})
+        try:
+            with _recorded(self.archive, job):
+                self.result.ingested.append(
+                    _ingested(store_dossier(self.archive, dossier, objid, place, mark, self.agent))
+                )
+                self._waiting += 1
+        except SourceChangedError as error:
+            self._refuse(dossier, finding("SOURCE_CHANGED", error.where, code=dossier.code))
+
+    def _index_now_and_then(self) -> None:
+        if self._waiting >= BATCH or (self._waiting and time.monotonic() - self._indexed > _INDEX_SECONDS):
+            self._index()
+
+    def _index(self) -> None:
+        self.result.index_error = try_drain_index(self.archive)
+        self._indexed, self._waiting = time.monotonic(), 0
+
+    def close(self) -> None:
+        """Index what is left and put a copy of the log beside the packages."""
+        self._index()
+        counts = {
+            "ingested": len(self.result.ingested),
+            "unchanged": len(self.result.unchanged),
+            "blocked": [blocked.code for blocked in self.result.blocked],
+        }
+        self.archive.log.append("delivery", agent=self.agent, subject=str(self.result.source), detail=counts)
+        log_copy(self.archive)
+
+    def _show(self) -> None:
+        self._progress(IngestProgress(self._dossiers, self._files, self._total, self._bytes))
+
+
+def _ingested(aip: Aip) -> Ingested:
+    return Ingested(aip.objid, aip.objid, aip.code, aip.version, aip.files, aip.pages, aip.bytes)
+
+
+def store_dossier(archive: Archive, dossier: SubmittedDossier, objid: str, place: str, mark: str, agent: str) -> Aip:
+    """Write, verify, publish and record one dossier; returns its package.
+
+    Raises SourceChangedError when a file is no longer what the gate saw, STORE_FULL before anything is written when
+    it cannot fit, or any error of the disk; nothing is left in the store then.
+    """
+    size = sum(file.size for file in dossier.files)
+    if archive.store.free() < size + _SPARE_BYTES:
+        raise FondsError("STORE_FULL", path=place, reason=f"{size + _SPARE_BYTES} bytes")
+    stage = archive.store.stage()
+    try:
+        with disk_errors(stage):
+            files = copy_payload(dossier, stage)
+            content = aip_content(dossier, objid, files, mark, agent)
+            built = write_aip(stage, content)
+            sync_tree(stage)
+            verify_stage(stage, built)
+        archive.store.publish(stage, place)
+    finally:
+        archive.store.discard(stage)
+    aip = Aip(
+        objid, 1, place, content.record.fonds_code, dossier.code, built.files, built.bytes, len(dossier.pages),
+        mark, built.seal.manifest, built.seal.tagmanifest, content.created,
+    )  # fmt: skip
+    log_ingest(archive, aip, agent)
+    archive.holdings.put(content.record, aip, built.digests)
+    return aip

@@ -1,0 +1,92 @@
+"""A delivery that was opened: its inventory, its folders, and everything that is found on the way through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fonds.metadata.model import Kind
+from fonds.repository.intake.inventory import Inventory
+from fonds.repository.intake.locate import Allotment, Locator
+from fonds.repository.intake.sheets import Place
+from fonds.repository.intake.walk import Tree
+from fonds.schemas.findings import Finding, count_by_severity
+
+_OfPath = tuple[int, int]
+_PATHS: _OfPath = (1 << 30, 0)  # after every sheet of the workbook
+_Key = tuple[int, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the check has come. ``where`` is the folder just finished."""
+
+    dossiers: int
+    dossiers_total: int
+    files: int
+    files_total: int
+    where: str
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A delivered folder with its inventory. ``findings`` is complete once the gate's check is exhausted.
+
+    Use it in a ``with`` statement or call ``close``: it keeps a temporary file.
+    """
+
+    source: Path
+    inventory: Inventory
+    tree: Tree
+    allotment: Allotment
+    locator: Locator
+    pages: int = 0
+    _found: list[tuple[_Key, Finding]] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Every finding once, in the order of the workbook's rows, then of NFC paths."""
+        result: list[Finding] = []
+        seen: set[tuple[str, str]] = set()
+        for (_, _, where, code), found in sorted(self._found, key=lambda pair: pair[0]):
+            if (where, code) not in seen:
+                result.append(found)
+                seen.add((where, code))
+        return result
+
+    def restart(self) -> None:
+        """Forget the findings of an earlier check."""
+        self._found.clear()
+        self.pages = 0
+        self.inventory.spool.forget_contents()
+
+    def note_row(self, place: Place, *found: Finding) -> None:
+        """Record findings of a row or sheet at its place in the workbook."""
+        self._found += (((*place, "", f"{one.where}\0{one.code}"), one) for one in found)
+
+    def note_path(self, *found: Finding) -> None:
+        """Record findings of files and folders."""
+        self._found += (((*_PATHS, one.where, one.code), one) for one in found)
+
+    def summary(self) -> dict[str, object]:
+        """Return how much was delivered and how many findings of each severity there are."""
+        counts = self.inventory.counts
+        return {
+            "dossiers": counts.get(Kind.DOSSIER, 0),
+            "documents": counts.get(Kind.DOCUMENT, 0),
+            "pictures": counts.get(Kind.PICTURE, 0),
+            "recordings": counts.get(Kind.MEDIA, 0),
+            "files": self.tree.files,
+            "pages": self.pages,
+            "counts": count_by_severity(self.findings),
+        }
+
+    def close(self) -> None:
+        """Give back the temporary file."""
+        self.inventory.spool.close()
+
+    def __enter__(self) -> Delivery:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

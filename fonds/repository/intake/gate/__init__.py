@@ -1,0 +1,5 @@
+"""The quality gate: every rule of the vocabulary of findings, one file each, and the pass that applies them."""
+
+from fonds.repository.intake.gate.gate import Gate
+
+__all__ = ["Gate"]

@@ -1,0 +1,105 @@
+"""The pass through a delivery: dossier by dossier, each file read once, every rule applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+
+from fonds.repository.intake.delivery import Delivery, Progress
+from fonds.repository.intake.gate import structure
+from fonds.repository.intake.gate.judge import Judge
+from fonds.repository.intake.gate.reader import AheadReader, Job
+from fonds.repository.intake.gate.secrecy import check_secrecy
+from fonds.repository.intake.inventory import read_inventory
+from fonds.repository.intake.locate import Locator, Unit, allot
+from fonds.repository.intake.mapping import load_tables
+from fonds.repository.intake.rows import Row
+from fonds.repository.intake.source import delivered_folder, find_workbook, raw_path_below
+from fonds.repository.intake.spool import Spool
+from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.intake.walk import Found, walk
+from fonds.repository.ports.formats import FormatIdentifier
+from fonds.repository.ports.imaging import Imaging
+
+
+class Gate:
+    """The quality gate.
+
+    ``deployment`` is ``networked`` or ``isolated``. ``known`` answers where the repository already holds the bytes of
+    a SHA-256 (a place for DUPLICATE_CONTENT), or None. ``executor`` reads files in other processes; without it they
+    are read here, one after the other. ``imaging`` and ``formats`` are sent to it and must be picklable.
+    """
+
+    def __init__(
+        self,
+        imaging: Imaging,
+        formats: FormatIdentifier,
+        *,
+        deployment: str,
+        known: Callable[[str], str | None],
+        executor: Executor | None = None,
+    ) -> None:
+        self._deployment = deployment
+        self._known = known
+        self._reader = AheadReader(imaging, formats, executor)
+
+    def open(self, source: Path, inventory: Path | None = None, mapping: Path | None = None) -> Delivery:
+        """Read the inventory and list the folders; no file is looked into yet.
+
+        ``mapping`` is a JSON file with an archive's own column names. Raises UsageError for a source, inventory or
+        mapping that is not there or not clear, RefusedError for a workbook that cannot be understood (codes
+        ``SOURCE_*``, ``INVENTORY_*``, ``MAPPING_*``), FondsError SOURCE_UNREADABLE.
+        """
+        root = delivered_folder(source)
+        workbook = find_workbook(root, inventory)
+        tables = load_tables(mapping)
+        omitted = raw_path_below(root, workbook)
+        tree = walk(root, frozenset({omitted} if omitted else ()))
+        spool = Spool()
+        try:
+            read = read_inventory(workbook, tables, spool)
+            return Delivery(root, read, tree, allot(tree, read), Locator(tree))
+        except BaseException:
+            spool.close()
+            raise
+
+    def check(
+        self, delivery: Delivery, progress: Callable[[Progress], None] | None = None
+    ) -> Iterator[SubmittedDossier]:
+        """Check the delivery and yield its dossiers: those without a folder first, then by folder.
+
+        Nothing is changed on disk. A dossier refused as secret is yielded, blocked, with hashes and nothing decoded.
+        """
+        judge = Judge(delivery, self._deployment, self._known)
+        judge.delivery_as_a_whole()
+        for entry in delivery.allotment.missing:
+            yield judge.without_files(entry, structure.missing_folder(entry))
+        for entry, owner in delivery.allotment.shared:
+            yield judge.without_files(entry, structure.folder_shared(entry, owner))
+        dossiers = len(delivery.allotment.missing) + len(delivery.allotment.shared)
+        files = 0
+        for job, readings in self._reader.read(self._jobs(delivery)):
+            dossier = judge.unit(job, readings)
+            files += len(readings)
+            dossiers += dossier is not None
+            if dossier is not None:
+                yield dossier
+            if progress:
+                total = len(delivery.inventory.entries)
+                progress(Progress(dossiers, total, files, delivery.tree.files, job.unit.where))
+
+    def _jobs(self, delivery: Delivery) -> Iterator[Job]:
+        for unit in delivery.allotment.units:
+            row: Row | None = None
+            items: tuple[Row, ...] = ()
+            secret = False
+            if unit.entry:
+                row, items = delivery.inventory.row(unit.entry), tuple(delivery.inventory.items(unit.entry))
+                secret = any(True for one in (row, *items) for _ in check_secrecy(one, self._deployment))
+            yield Job(unit, row, items, tuple(_found(delivery, unit)), secret)
+
+
+def _found(delivery: Delivery, unit: Unit) -> Iterator[Found]:
+    for where in unit.folders:
+        yield from (one for one in delivery.tree.entries(where) if unit.takes(one.where))

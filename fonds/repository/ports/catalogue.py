@@ -1,0 +1,337 @@
+"""The catalogue: a cache, in tables, of what the store holds, and the truth about work and checks in progress.
+
+Split in small interfaces; one back end usually implements all of them over one database. Every list is paged.
+Everything except jobs and the history of checks can be rebuilt from the store (``fonds rebuild``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from fonds.metadata.model import Description, DossierRecord, Kind
+
+T = TypeVar("T")
+
+ALL_MODES = frozenset({"01", "02", "03"})
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[T]):
+    """One page of a list: the rows, and how many there are in all."""
+
+    items: Sequence[T]
+    total: int
+    offset: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One described thing in the hierarchy fonds → series → file → item (ISAD(G) levels).
+
+    ``id`` is stable over rebuilds: a dossier's is its OBJID. ``earliest`` and ``latest`` are ``YYYY-MM-DD`` or ''
+    (unknown); ``dates`` is the text as written. ``children`` counts the direct children of every mode.
+    """
+
+    id: str
+    parent_id: str
+    kind: Kind
+    level: str
+    code: str
+    title: str
+    mode: str
+    dates: str
+    earliest: str
+    latest: str
+    description: Description
+    fonds_id: str
+    dossier_id: str = ""
+    children: int = 0
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page of a dossier. ``id`` is ``<OBJID>.<version>.<sequence>`` and never changes meaning.
+
+    ``mode`` is the strictest of the dossier's and of every document's or picture's that stands on the page.
+    """
+
+    id: str
+    dossier_id: str
+    sequence: int
+    label: str
+    path: str
+    frame: int
+    width: int
+    height: int
+    dpi: float
+    blank: bool
+    mode: str
+    item_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aip:
+    """One stored version of a dossier's package.
+
+    ``location`` is its key in the store, ``bytes`` and ``files`` count everything in the bag, ``signature`` tells
+    whether a delivery is the same one again. ``manifest`` and ``tagmanifest`` are the SHA-256 of those two files: the
+    seal.
+    """
+
+    objid: str
+    version: int
+    location: str
+    fonds_code: str
+    code: str
+    files: int
+    bytes: int
+    pages: int
+    signature: str
+    manifest: str
+    tagmanifest: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A made access copy: size in pixels and the real levels, largest first."""
+
+    page_id: str
+    width: int
+    height: int
+    levels: tuple[tuple[int, int], ...]
+
+
+class Holdings(Protocol):
+    """What is held: the tree of descriptions, the packages and their pages."""
+
+    def put(self, record: DossierRecord, aip: Aip, digests: Mapping[str, str]) -> None:
+        """Write a dossier, its ancestors, items, pages and package in one transaction.
+
+        Idempotent by OBJID and version. ``digests`` maps the path in the bag to the SHA-256 (hex) of every file but the tagmanifest. Queues
+        an ``index`` and an ``access`` job for the dossier.
+        """
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """Return a unit by id."""
+
+    def units(self, unit_ids: Sequence[str]) -> dict[str, Unit]:
+        """Return many units by id; unknown ids are left out."""
+
+    def find_code(self, code: str) -> Unit | None:
+        """Return the fonds or dossier with this code."""
+
+    def children(
+        self, parent_id: str, *, modes: frozenset[str] = ALL_MODES, offset: int = 0, limit: int = 50
+    ) -> Slice[Unit]:
+        """Return the direct children in reading order; parent '' gives the fonds."""
+
+    def by_level(
+        self,
+        level: str,
+        *,
+        within: str = "",
+        modes: frozenset[str] = ALL_MODES,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> Slice[Unit]:
+        """Return the units of a level (fonds|series|file|item), below the unit ``within`` when given."""
+
+    def ancestors(self, unit_id: str) -> list[Unit]:
+        """Return the ancestors, the fonds first; empty for a fonds."""
+
+    def pages(self, dossier_id: str, *, offset: int = 0, limit: int = 500) -> Slice[PageRow]:
+        """Return the pages of the current version in reading order."""
+
+    def page(self, page_id: str) -> PageRow | None:
+        """Return one page."""
+
+    def aip(self, objid: str, version: int = 0) -> Aip | None:
+        """Return a stored version of a package; 0 asks for the newest."""
+
+    def aips(self, *, after: str = "", limit: int = 500) -> Sequence[Aip]:
+        """Return the newest versions ordered by OBJID, those after ``after``: a cursor that survives changes."""
+
+    def find_signature(self, fonds_code: str, code: str) -> Aip | None:
+        """Return the newest package of a dossier by the codes it was delivered under."""
+
+    def digests(self, objid: str, version: int) -> Mapping[str, str]:
+        """Return what ``put`` was given: path in the bag to SHA-256 (hex)."""
+
+    def holder(self, sha256: str) -> str | None:
+        """Return ``<dossier code>/<original place>`` of a stored file with these bytes, None when there is none."""
+
+    def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
+        """Return ``{fonds, dossiers, documents, pages, bytes}``; restricted to dossiers of these modes."""
+
+    def put_access(self, access: Access) -> None:
+        """Remember an access copy (replaces)."""
+
+    def access(self, page_id: str) -> Access | None:
+        """Return what is known of a page's access copy."""
+
+    def clear_access(self) -> None:
+        """Forget all access copies."""
+
+    def clear(self) -> None:
+        """Forget everything that the store can give back (used by rebuild, in its own transaction)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work as a row. ``kind`` ingest|access|index|audit|rebuild; ``state`` waiting|running|done|failed.
+
+    ``done`` and ``total`` count units of the work; times are ISO 8601 UTC; ``reason`` says why it failed or waits.
+    """
+
+    id: int
+    kind: str
+    subject: str
+    state: str
+    attempts: int
+    reason: str
+    created: str
+    started: str
+    ended: str
+    done: int
+    total: int
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+class Jobs(Protocol):
+    """The truth about work. Losing the executor loses nothing: an expired lease is claimed again."""
+
+    def enqueue(self, kind: str, subject: str, *, total: int = 0, detail: Mapping[str, object] | None = None) -> int:
+        """Add a waiting job; a job of this kind and subject that still waits is returned instead of a second one."""
+
+    def start(
+        self,
+        kind: str,
+        subject: str,
+        *,
+        total: int = 0,
+        lease: int = 600,
+        detail: Mapping[str, object] | None = None,
+    ) -> int:
+        """Add a job that this process works on now; returns its id."""
+
+    def claim(self, kind: str, *, limit: int = 1, lease: int = 600) -> Sequence[Job]:
+        """Take waiting jobs, or running ones whose lease is over, oldest first, atomically."""
+
+    def progress(self, job_id: int, done: int, total: int, *, lease: int = 600) -> None:
+        """Say how far a job is and renew its lease."""
+
+    def finish(self, job_id: int, *, detail: Mapping[str, object] | None = None) -> None:
+        """Mark done."""
+
+    def fail(self, job_id: int, reason: str) -> None:
+        """Mark failed with a reason (a finding or error code and the facts)."""
+
+    def release(self, job_ids: Iterable[int]) -> None:
+        """Give claimed jobs back as waiting (an orderly stop)."""
+
+    def counts(self) -> Mapping[str, Mapping[str, int]]:
+        """Return ``{kind: {state: n}}``."""
+
+    def recent(self, *, kind: str = "", state: str = "", offset: int = 0, limit: int = 50) -> Slice[Job]:
+        """Return jobs, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One audit run. ``complete`` is False until its end was recorded: a crash reads as incomplete."""
+
+    id: int
+    scope: str
+    started: str
+    ended: str = ""
+    complete: bool = False
+    packages: int = 0
+    files: int = 0
+    bytes: int = 0
+    problems: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The last check of one package copy. ``result`` ok|problem; ``checked`` ISO 8601 UTC."""
+
+    objid: str
+    version: int
+    copy: str
+    checked: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something an audit found. ``result`` missing|size|digest|unreadable|extra|manifest|seal|unstable.
+
+    ``expected`` and ``actual`` are digests (hex) or sizes; '' where there is none.
+    """
+
+    objid: str
+    version: int
+    copy: str
+    path: str
+    result: str
+    expected: str
+    actual: str
+    found: str = ""
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How well the holdings are checked: counts of package copies and the oldest last check ('' when none)."""
+
+    packages: int
+    never: int
+    overdue: int
+    oldest: str
+    newest: str
+    open_problems: int
+
+
+class Fixity(Protocol):
+    """The state of checking, per package copy. Intent is recorded before reading; unknown is never ok."""
+
+    def begin(self, scope: str) -> int:
+        """Record that a run starts; returns its id."""
+
+    def intend(self, run: int, objids: Sequence[str], copy: str) -> None:
+        """Record that these packages are about to be read."""
+
+    def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
+        """Record the result of one package, clear its intent and open its problems.
+
+        Older open problems that were not found again are closed.
+        """
+
+    def end(self, run: int) -> Run:
+        """Record that a run read everything it meant to; returns it with its counts."""
+
+    def run(self, run_id: int) -> Run | None:
+        """Return a run."""
+
+    def runs(self, *, offset: int = 0, limit: int = 20) -> Slice[Run]:
+        """Return runs, newest first."""
+
+    def due(self, before: str, *, copy: str, limit: int = 100) -> Sequence[Aip]:
+        """Return packages never checked or last checked before ``before``, the oldest first."""
+
+    def check(self, objid: str) -> Check | None:
+        """Return the last check of a package (its newest version, any copy: the worst one)."""
+
+    def problems(self, *, objid: str = "", offset: int = 0, limit: int = 50) -> Slice[Problem]:
+        """Return open problems, newest first."""
+
+    def coverage(self, before: str) -> Coverage:
+        """Return the coverage; ``before`` (ISO) is when a check counts as overdue."""
+
+    def restore(self, checks: Iterator[Check]) -> None:
+        """Take over checks from the audit log after a rebuild."""

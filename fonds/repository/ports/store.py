@@ -1,0 +1,55 @@
+"""Where packages are kept. A store is the truth; everything else can be made again from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+
+class Store(Protocol):
+    """Packages under a ``location``: a '/'-separated key of portable names that ends in the OBJID.
+
+    A published package never changes. Publishing is atomic and durable: after ``publish`` returns, a power cut loses
+    nothing of it; before, nothing of it can be seen under its location.
+    """
+
+    def stage(self) -> Path:
+        """Return a new, empty, private folder from which a package can be published."""
+
+    def discard(self, stage: Path) -> None:
+        """Remove a stage. Idempotent."""
+
+    def clean(self) -> int:
+        """Remove the stages that crashed processes left; returns how many."""
+
+    def publish(self, stage: Path, location: str) -> None:
+        """Make the staged folder durable and visible at ``location``.
+
+        Raises FondsError LOCATION_TAKEN when something is there already, STORE_FULL when the disk is full.
+        """
+
+    def exists(self, location: str) -> bool:
+        """Say whether a package is published there."""
+
+    def locations(self) -> Iterator[str]:
+        """Yield the location of every published package, in order, without reading its content."""
+
+    def files(self, location: str) -> Iterator[tuple[str, int]]:
+        """Yield (path below the location, size in bytes) of everything there that is not a folder.
+
+        A link, device or other special file is yielded with size -1: it has no business there.
+        """
+
+    def open(self, location: str, path: str) -> BinaryIO:
+        """Open a file for reading. Raises FileNotFoundError, PermissionError or another OSError."""
+
+    def local(self, location: str, path: str) -> AbstractContextManager[Path]:
+        """Give a real file path for libraries that need one; valid inside the ``with``."""
+
+    def put_note(self, name: str, content: bytes) -> None:
+        """Write a file that belongs to the store itself (its README, a copy of the audit log), atomically."""
+
+    def free(self) -> int:
+        """Return the bytes that can still be written."""

@@ -1,0 +1,95 @@
+"""Rebuild: the catalogue, the index and the access copies again, from the store and the audit log alone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fonds.errors import FondsError
+from fonds.repository.access import KIND as ACCESS
+from fonds.repository.archive import Archive
+from fonds.repository.holding import load_package, logged_checks, sealed_rows
+from fonds.repository.indexing import KIND as INDEX
+from fonds.repository.indexing import all_documents
+
+Step = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class RebuildResult:
+    """What was made again. ``unreadable`` are packages left out or in doubt, with the reason."""
+
+    packages: int = 0
+    indexed: int = 0
+    access: int = 0
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+
+
+def rebuild(
+    archive: Archive,
+    *,
+    agent: str,
+    catalogue: bool = True,
+    index: bool = True,
+    access: bool = True,
+    progress: Step = lambda _step, _done, _total: None,
+) -> RebuildResult:
+    """Make the named caches again; ids and search answers come out the same.
+
+    Access copies are only forgotten here and queued: they are made in the background, or when a reader comes first.
+    A package that cannot be read is reported and left as it is. Raises REPOSITORY_LOCKED, CATALOGUE_…, INDEX_….
+    """
+    result = RebuildResult()
+    with archive.lock("rebuild"):
+        archive.store.clean()
+        if catalogue:
+            _catalogue(archive, result, progress)
+        if index:
+            total = archive.holdings.totals()["dossiers"]
+            result.indexed = archive.index.replace_all(
+                all_documents(archive, lambda done: progress("index", done, total))
+            )
+            _settle_index_jobs(archive)
+        if access:
+            result.access = _access(archive)
+        detail = {"catalogue": result.packages, "index": result.indexed, "access": result.access}
+        archive.log.append("rebuild", agent=agent, detail=detail)
+    return result
+
+
+def _catalogue(archive: Archive, result: RebuildResult, progress: Step) -> None:
+    sealed = sealed_rows(archive)
+    places = list(archive.store.locations())
+    archive.holdings.clear()
+    for number, place in enumerate(places, 1):
+        try:
+            loaded = load_package(archive, place, sealed)
+        except FondsError as error:
+            result.unreadable.append((place, str(error.data.get("reason", error.code))))
+            continue
+        archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
+        result.packages += 1
+        if loaded.doubt:
+            result.unreadable.append((place, loaded.doubt))
+        progress("catalogue", number, len(places))
+    archive.fixity.restore(logged_checks(archive))
+
+
+def _settle_index_jobs(archive: Archive) -> None:
+    """Everything held has just been indexed: what waited for that is done."""
+    while jobs := archive.jobs.claim(INDEX, limit=500):
+        for job in jobs:
+            archive.jobs.finish(job.id)
+
+
+def _access(archive: Archive) -> int:
+    archive.holdings.clear_access()
+    shutil.rmtree(archive.access_folder, ignore_errors=True)
+    count, after = 0, ""
+    while aips := archive.holdings.aips(after=after):
+        for aip in aips:
+            archive.jobs.enqueue(ACCESS, aip.objid, total=aip.pages)
+            count += 1
+        after = aips[-1].objid
+    return count

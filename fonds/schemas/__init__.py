@@ -1,0 +1,1 @@
+"""Vocabularies, profiles, messages and official schemas, with the loaders that read them. No network."""

@@ -1,0 +1,183 @@
+"""The one door through which XML enters: no DTD, no entities, no network; and the official schemas.
+
+Nothing else in Fonds builds a parser. A document with a DOCTYPE is refused whole, because everything an
+attacker can do to a parser (entity bombs, reading local files) begins there and no format of this archive
+needs one. The schemas are files of the package; an import by URL is answered from there as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from threading import Lock
+from typing import BinaryIO
+
+from lxml import etree
+from lxml.etree import _Element, _ElementTree
+
+from fonds.errors import FondsError, RefusedError
+
+_CHUNK = 64 * 1024
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FILES = {
+    "mets": ("mets.xsd", "DILCISExtensionMETS.xsd"),
+    "premis": ("premis-v3-0.xsd",),
+    "ead3": ("ead3.xsd",),
+    "xlink": ("xlink.xsd",),
+    "dilcis": ("DILCISExtensionMETS.xsd",),
+}
+_XSD = "http://www.w3.org/2001/XMLSchema"
+_validating = Lock()
+
+
+class XmlRefusedError(RefusedError):
+    """The document is not read.
+
+    ``XML_DOCTYPE``: it declares a document type. ``XML_MALFORMED(line, reason)``: it is not well-formed XML.
+    ``XML_UNEXPECTED(expected, found)``: it is XML, of another kind than the one asked for.
+    """
+
+
+class SchemaMissingError(FondsError):
+    """``SCHEMA_MISSING(name)``: the official schema was not put into the package when it was built."""
+
+
+def replace_illegal(text: str) -> str:
+    """Return ``text`` with every character that XML 1.0 cannot carry (clause 2.2) as U+FFFD.
+
+    Intake calls this once and keeps a note of it; the writers raise ValueError rather than drop a character.
+    """
+    return _ILLEGAL.sub("\ufffd", text)
+
+
+def parse(source: BinaryIO | bytes) -> _ElementTree:
+    """Return the document as a tree. Raises XmlRefusedError."""
+    stream, start = _opened(source)
+    parser = etree.XMLPullParser(events=(), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        _feed(parser, start, stream)
+        return parser.close().getroottree()
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from error
+
+
+def iterparse(source: BinaryIO | bytes, tags: Iterable[str]) -> Iterator[_Element]:
+    """Yield every element with one of ``tags`` ("{namespace}name") when it is complete, in document order.
+
+    An element is emptied as soon as the next one is asked for, so memory does not grow with the document;
+    its parents keep their attributes. Raises XmlRefusedError, at the start or where the document breaks.
+    """
+    wanted = tuple(tags)
+    stream, start = _opened(source)
+    parser = etree.XMLPullParser(
+        events=("end",), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        for data in _chunks(start, stream):
+            parser.feed(data)
+            yield from _finished(parser, wanted)
+        parser.close()
+        yield from _finished(parser, wanted)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from error
+
+
+def _finished(parser: etree.XMLPullParser, tags: tuple[str, ...]) -> Iterator[_Element]:
+    for element in _events(parser):
+        yield element
+        # Not removed itself: libxml2 still appends text to it. The one before is safe to drop.
+        tail = element.tail
+        element.clear()
+        element.tail = tail
+        before, parent = element.getprevious(), element.getparent()
+        if before is not None and parent is not None and before.tag in tags:
+            parent.remove(before)
+
+
+def _events(parser: etree.XMLPullParser) -> Iterator[_Element]:
+    for _, element in parser.read_events():
+        if isinstance(element, _Element):  # always: only "start" and "end" are asked for
+            yield element
+
+
+def _opened(source: BinaryIO | bytes) -> tuple[BinaryIO, bytes]:
+    """Read up to the root element with a parser that is thrown away, to refuse a DOCTYPE before building."""
+    stream = BytesIO(source) if isinstance(source, bytes) else source
+    probe = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    seen = bytearray()
+    try:
+        while data := stream.read(_CHUNK):
+            seen += data
+            probe.feed(data)
+            for root in _events(probe):
+                if root.getroottree().docinfo.doctype:  # type: ignore[attr-defined]  # not in lxml-stubs
+                    raise XmlRefusedError("XML_DOCTYPE")
+                return stream, bytes(seen)
+        probe.close()
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from error
+    raise XmlRefusedError("XML_MALFORMED", line=1, reason="no element")
+
+
+def _chunks(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    yield start
+    while data := stream.read(_CHUNK):
+        yield data
+
+
+def _feed(parser: etree.XMLPullParser, start: bytes, stream: BinaryIO) -> None:
+    for data in _chunks(start, stream):
+        parser.feed(data)
+
+
+def _malformed(error: etree.XMLSyntaxError) -> XmlRefusedError:
+    return XmlRefusedError("XML_MALFORMED", line=error.lineno or 0, reason=error.msg)
+
+
+class _Local(etree.Resolver):
+    """Answers every import, whatever URL it names, with the file of that name in the package, or fails."""
+
+    def resolve(  # type: ignore[override]  # lxml-stubs forgets the context argument
+        self, system_url: str, public_id: str | None, context: object
+    ) -> object:
+        name = system_url.rpartition("/")[2]
+        return self.resolve_string(_xsd(name), context, base_url=name)
+
+
+def _xsd(name: str) -> bytes:
+    found = files("fonds.schemas").joinpath("xsd", name)
+    if not found.is_file():
+        raise SchemaMissingError("SCHEMA_MISSING", name=name)
+    return found.read_bytes()
+
+
+@cache
+def schema(name: str) -> etree.XMLSchema:
+    """Return the official schema ``mets|premis|ead3|xlink|dilcis``; ``mets`` checks CSIP attributes as well.
+
+    Raises KeyError for another name and SchemaMissingError when the package was built without it.
+    """
+    root = etree.Element(f"{{{_XSD}}}schema", {"targetNamespace": "urn:fonds:driver"})
+    for file in _FILES[name]:
+        namespace = parse(_xsd(file)).getroot().get("targetNamespace", "")
+        etree.SubElement(root, f"{{{_XSD}}}import", {"namespace": namespace, "schemaLocation": file})
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    parser.resolvers.add(_Local())
+    return etree.XMLSchema(etree.fromstring(etree.tostring(root), parser, base_url="driver.xsd"))
+
+
+def validate(name: str, source: BinaryIO | bytes) -> list[str]:
+    """Check a document against an official schema; return messages ``line N: what``, none when it is valid.
+
+    Raises XmlRefusedError, SchemaMissingError, and KeyError for an unknown schema.
+    """
+    document, rules = parse(source), schema(name)
+    with _validating:  # the schema object holds the messages of the last check
+        rules.validate(document)
+        log = list(rules.error_log)  # type: ignore[call-overload]  # not in lxml-stubs
+        return [f"line {entry.line}: {entry.message}" for entry in log]

@@ -1,0 +1,1 @@
+"""The reading room: Flask pages, IIIF and tiles."""
