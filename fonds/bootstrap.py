@@ -74,7 +74,7 @@ def open_archive(root: Path) -> Archive:
 
 def _compose(root: Path, settings: Settings) -> Archive:
     root = root.resolve()
-    database = Database(_below(root, settings.catalogue, "sqlite"))
+    database = Database(_below(root, "catalogue", settings.catalogue, "sqlite"))
     migrate(database)
     return Archive(
         root=root,
@@ -93,18 +93,17 @@ def _compose(root: Path, settings: Settings) -> Archive:
 
 
 def _store(root: Path, settings: Settings) -> Store:
-    return FilesystemStore(_below(root, settings.store, "file"))
+    return FilesystemStore(_below(root, "store", settings.store, "file"))
 
 
 def _index(root: Path, settings: Settings) -> Index:
-    return WhooshIndex(_below(root, settings.index, "whoosh"))
+    return WhooshIndex(_below(root, "index", settings.index, "whoosh"))
 
 
-def _below(root: Path, url: str, scheme: str) -> Path:
-    found, _, path = url.partition(":")
-    if found != scheme or not path:
-        raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key=scheme, value=url)
-    return root / path.removeprefix("//")
+def _below(root: Path, key: str, url: str, scheme: str) -> Path:
+    if not url.startswith(f"{scheme}:"):
+        raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key=key, value=url)
+    return root / config.place_path(url)
 
 
 @contextmanager
@@ -116,7 +115,7 @@ def open_gate(archive: Archive | None) -> Iterator[Gate]:
             archive.imaging if archive else VipsImaging(),
             archive.formats if archive else SiegfriedIdentifier(),
             deployment=settings.deployment,
-            known=archive.holdings.holder if archive else lambda _: None,
+            known=archive.holdings.holder if archive else lambda _sha256, _code: None,
             executor=executor,
         )
 

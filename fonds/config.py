@@ -40,16 +40,19 @@ def template(deployment: str) -> str:
 def load(root: Path) -> Settings:
     """Read the settings of the repository in ``root``.
 
-    Raises FondsError REPOSITORY_MISSING, SETTINGS_BROKEN (not TOML), SETTINGS_UNKNOWN (unknown key), SETTINGS_VALUE
-    (wrong type or value) or REPOSITORY_VERSION (made by another version of Fonds).
+    Raises FondsError REPOSITORY_MISSING, SETTINGS_BROKEN (not TOML, or cannot be read), SETTINGS_UNKNOWN (unknown
+    key), SETTINGS_VALUE (wrong type or value, or two places in one another) or REPOSITORY_VERSION (made by another
+    version of Fonds).
     """
     path = root / FILE_NAME
     try:
         loaded = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise UsageError("REPOSITORY_MISSING", path=root) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FondsError("SETTINGS_BROKEN", path=path, reason=error) from error
+    except OSError as error:
+        raise FondsError("SETTINGS_BROKEN", path=path, reason=error.strerror) from error
     return _checked(loaded, path)
 
 
@@ -59,7 +62,9 @@ def _checked(loaded: dict[str, object], path: Path) -> Settings:
         raise FondsError("REPOSITORY_VERSION", path=path, found=version, supported=FORMAT)
     for key, value in loaded.items():
         _check(key, value, path)
-    return Settings(**loaded)  # type: ignore[arg-type]  # every key and type was checked just above
+    settings = Settings(**loaded)  # type: ignore[arg-type]  # every key and type was checked just above
+    _check_places(settings, path)
+    return settings
 
 
 def _check(key: str, value: object, path: Path) -> None:
@@ -70,12 +75,32 @@ def _check(key: str, value: object, path: Path) -> None:
     if key == "deployment":
         good = value in DEPLOYMENTS
     elif isinstance(value, int):
-        good = good and value >= 0
+        good = good and 0 <= value <= _MOST.get(key, value)
     if not good:
         raise FondsError("SETTINGS_VALUE", path=path, key=key, value=value)
 
 
 _DEFAULTS = Settings(format=FORMAT)
+_MOST = {"audit_days": 36_500, "workers": 1_024}
+_PLACES = ("catalogue", "store", "index", "access", "log")
+
+
+def _check_places(settings: Settings, path: Path) -> None:
+    # A rebuild deletes caches, and an audit reports what does not belong: no place may hold another one, and none may
+    # hold the repository itself.
+    root = path.parent.resolve()
+    places = {key: (root / place_path(getattr(settings, key))).resolve() for key in _PLACES}
+    for key, place in places.items():
+        others = [other for name, other in places.items() if name != key]
+        if place == root or place in root.parents or any(place == one or place in one.parents for one in others):
+            raise FondsError("SETTINGS_VALUE", path=path, key=key, value=getattr(settings, key))
+
+
+def place_path(place: str) -> str:
+    """Return the path of a place: ``file:store``, ``file:///srv/store`` and ``store`` are ``store`` and ``/srv/store``."""
+    scheme, colon, path = place.partition(":")
+    return path.removeprefix("//") if colon and scheme.isalnum() else place
+
 
 _TEMPLATE = """\
 # Kho lưu trữ Fonds / a Fonds repository

@@ -14,7 +14,7 @@ from fonds.bootstrap import init_archive, open_archive
 from fonds.cli.context import Context, exit_with, pass_context
 from fonds.cli.demo_steps import Demo
 from fonds.cli.serve import serve_archive
-from fonds.errors import EXIT_PROBLEMS
+from fonds.errors import EXIT_PROBLEMS, FondsError
 from fonds.repository.policy import Action
 from fonds.resources import examples_path
 
@@ -30,13 +30,21 @@ def demo(context: Context, at: Path | None, no_serve: bool, host: str, port: int
     context.require(Action.ADMINISTER)
     with _place(at) as root:
         init_archive(root, "networked", context.user.name)
-        walk = Demo(context, open_archive(root), examples_path())
+        walk = Demo(context, open_archive(root), _example())
         proved = walk.run()
         context.answer({"repo": str(root), "steps": walk.results, "proved": proved}, walk.summary())
         if not proved:
             exit_with(EXIT_PROBLEMS)
         if not no_serve:
             serve_archive(context, walk.archive, host, port, 1)
+
+
+def _example() -> Path:
+    """Return the folder of the example fonds. Raises FondsError ASSETS_MISSING."""
+    try:
+        return next(folder for folder in sorted(examples_path().iterdir()) if any(folder.glob("*.xlsx")))
+    except (FileNotFoundError, StopIteration):
+        raise FondsError("ASSETS_MISSING", path="examples") from None
 
 
 @contextmanager

@@ -67,11 +67,10 @@ class Demo:
         return self.context.user.name
 
     def _check(self) -> tuple[bool, dict[str, object]]:
-        with open_gate(self.archive) as gate:
-            delivery = gate.open(self.source)
+        with open_gate(self.archive) as gate, gate.open(self.source) as delivery:
             for _ in gate.check(delivery):
                 pass
-        counts = count_by_severity(list(delivery.findings))
+            counts = count_by_severity(list(delivery.findings))
         return counts["error"] == 0, {"errors": counts["error"], "notices": counts["warning"] + counts["info"]}
 
     def _ingest(self) -> tuple[bool, dict[str, object]]:

@@ -21,11 +21,12 @@ from fonds.repository.policy import Action
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=click.Path(path_type=Path))
 @click.option("--inventory", type=click.Path(path_type=Path), help="Tệp mục lục .xlsx / the inventory workbook.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Tên cột riêng, tệp JSON / own column names.")
 @pass_context
-def ingest(context: Context, sources: tuple[Path, ...], inventory: Path | None) -> None:
+def ingest(context: Context, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None) -> None:
     """Nhập phông từ thư mục và mục lục / take in a folder with its inventory."""
     context.require(Action.INGEST)
-    results = [_one(context, source, inventory) for source in sources]
+    results = [_one(context, source, inventory, mapping) for source in sources]
     start_worker(context.archive.root)
     documents = [_document(context, result) for result in results]
     text = "\n".join(_text(context, result) for result in results)
@@ -34,14 +35,21 @@ def ingest(context: Context, sources: tuple[Path, ...], inventory: Path | None) 
         exit_with(EXIT_PROBLEMS)
 
 
-def _one(context: Context, source: Path, inventory: Path | None) -> IngestResult:
+def _one(context: Context, source: Path, inventory: Path | None, mapping: Path | None) -> IngestResult:
     with Progress(context.say("cli.ingest.label"), context.say("cli.pages"), context.say("cli.left")) as bar:
 
         def show(progress: IngestProgress) -> None:
             note = context.say("cli.ingest.note", dossiers=progress.dossiers, size=size_text(progress.bytes))
             bar.update(progress.files, progress.total_files, note)
 
-        return run_ingest(context.archive, source, agent=context.user.name, inventory=inventory, progress=show)
+        return run_ingest(
+            context.archive,
+            source,
+            agent=context.user.name,
+            inventory=inventory,
+            mapping=mapping,
+            progress=show,
+        )
 
 
 def _document(context: Context, result: IngestResult) -> dict[str, object]:

@@ -42,10 +42,11 @@ def serve_archive(context: Context, archive: Archive, host: str, port: int, work
     os.environ["FONDS_REPO"] = str(archive.root)
     try:
         Granian(
-            "fonds.viewer.wsgi:app",
+            "fonds.viewer.wsgi:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
+            factory=True,
             workers=workers,
             blocking_threads=_THREADS,
             working_dir=Path("/"),

@@ -36,7 +36,9 @@ def item_id(objid: str, kind: str, ordinal: int) -> str:
 
 
 def _named(*parts: str) -> str:
-    return f"uuid-{uuid.uuid5(_SPACE, '/'.join(parts))}"
+    # Codes may hold a slash themselves: series B/C of fonds A is not series C of fonds A/B.
+    name = "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
+    return f"uuid-{uuid.uuid5(_SPACE, name)}"
 
 
 def page_id(objid: str, version: int, sequence: int) -> str:

@@ -29,8 +29,9 @@ class _Stream(Protocol):
 class XmlWriter:
     """Elements and texts in order. Names are ``local`` in the default namespace, or ``prefix:local``.
 
-    An attribute whose value is '' is left out. Raises ValueError for a character that XML cannot carry; what
-    was written before it stays in the stream, which its owner throws away.
+    An attribute whose value is '' is left out. Raises ValueError for a name that is not one, a prefix
+    that is not declared (KeyError) or a character that XML cannot carry; what was written before it stays
+    in the stream, which its owner throws away.
     """
 
     def __init__(self, stream: _Stream, namespaces: Mapping[str | None, str]) -> None:
@@ -38,15 +39,13 @@ class XmlWriter:
         self._namespaces = namespaces
         self._names: dict[tuple[str, bool], str] = {}
 
-    @contextmanager
-    def element(self, name: str, attributes: Mapping[str, str] | None = None) -> Iterator[None]:
+    def element(self, name: str, attributes: Mapping[str, str] | None = None) -> AbstractContextManager[object]:
         """Open an element for the time of the ``with`` block."""
-        with self._stream.element(self._expand(name), self._attributes(attributes or {})):
-            yield
+        return self._stream.element(self._expand(name), self._attributes(attributes or {}))
 
     def leaf(self, name: str, text: str = "", attributes: Mapping[str, str] | None = None) -> None:
         """Write an element that holds text only."""
-        with self._stream.element(self._expand(name), self._attributes(attributes or {})):
+        with self.element(name, attributes):
             if text:
                 self._stream.write(text)
 
@@ -60,7 +59,9 @@ class XmlWriter:
     def _expand(self, name: str, *, attribute: bool = False) -> str:
         known = self._names.get((name, attribute))
         if known is None:
-            known = self._names[(name, attribute)] = self._clark(name, attribute)
+            # QName checks what lxml's stream does not: that it is a name at all.
+            known = etree.QName(self._clark(name, attribute)).text
+            self._names[(name, attribute)] = known
         return known
 
     def _clark(self, name: str, attribute: bool) -> str:

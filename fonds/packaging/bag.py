@@ -14,7 +14,7 @@ from fonds.packaging.digest import digest_bytes
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST = "manifest-sha256.txt"
 TAGMANIFEST = "tagmanifest-sha256.txt"
-_LINE = re.compile(rb"([0-9A-Fa-f]{64})[ \t]+\*?(.+)")
+_LINE = re.compile(rb"([0-9A-Fa-f]{64})[ \t]+\*?([^\r\n]+)\r?\n?")
 _ESCAPED = re.compile(r"%(0[dD]|0[aA]|25)")
 
 
@@ -54,9 +54,12 @@ def manifest_lines(entries: Iterable[Entry]) -> bytes:
 
 
 def read_manifest(source: BinaryIO) -> Iterator[Entry]:
-    """Yield the entries of a manifest. Raises FondsError MANIFEST_BROKEN at a line that is not one."""
+    """Yield the entries of a manifest, its lines ended by LF or CRLF (RFC 8493, 2.1.3).
+
+    Raises FondsError MANIFEST_BROKEN at a line that is not one.
+    """
     for number, line in enumerate(source, 1):
-        match = _LINE.fullmatch(line.rstrip(b"\n"))
+        match = _LINE.fullmatch(line)
         if match is None:
             raise FondsError("MANIFEST_BROKEN", line=number)
         try:

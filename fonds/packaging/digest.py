@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +13,14 @@ BUFFER = 256 * 1024
 """Bytes read at a time: the fastest size measured for small and large files alike."""
 
 
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+def open_regular(path: Path) -> int:
+    """Open a file for reading and return its handle. Raises OSError, also for a link, a folder, a pipe or a device."""
+    # Without O_NONBLOCK the opening of a named pipe would wait for a writer, for ever; a file does not care.
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        return handle
+    os.close(handle)
+    raise OSError(errno.EINVAL, "not a regular file", str(path))
 
 
 def _blocks(handle: int, buffer: bytearray) -> Iterator[memoryview]:
@@ -40,7 +48,7 @@ def hash_handle(handle: int, *, cold: bool = False) -> tuple[int, str]:
 
 def hash_file(path: Path, *, cold: bool = False) -> tuple[int, str]:
     """Return (size in bytes, SHA-256 hex) of a file; never follows a link. Raises OSError."""
-    handle = _open(path)
+    handle = open_regular(path)
     try:
         return hash_handle(handle, cold=cold)
     finally:
@@ -52,7 +60,7 @@ def copy_file(source: Path, target: Path) -> tuple[int, str]:
 
     The source is opened read-only and not touched; the target must not be there yet. Raises OSError.
     """
-    handle = _open(source)
+    handle = open_regular(source)
     try:
         out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         try:
@@ -67,12 +75,13 @@ def _copy(handle: int, out: int) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     for block in _blocks(handle, bytearray(BUFFER)):
         digest.update(block)
-        _write_all(out, block)
+        write_all(out, block)
         size += len(block)
     return size, digest.hexdigest()
 
 
-def _write_all(out: int, block: memoryview) -> None:
+def write_all(out: int, block: memoryview) -> None:
+    """Write all of a block, however little the system takes at a time. Raises OSError."""
     while block:
         block = block[os.write(out, block) :]
 

@@ -21,6 +21,8 @@ def safe_name(code: str) -> str:
     if _PORTABLE.fullmatch(code) and code.split(".", maxsplit=1)[0].lower() not in _RESERVED and not code.endswith("."):
         return code
     readable = _OTHER.sub("_", fold(code)).strip("._-")[:60] or "x"
+    if readable.split(".")[0] in _RESERVED:
+        readable = f"x-{readable}"
     return f"{readable}-{hashlib.sha256(code.encode()).hexdigest()[:8]}"
 
 

@@ -44,9 +44,12 @@ def check_package(store: Store, aip: Aip, digests: Mapping[str, str]) -> Package
         return PackageCheck(aip, 0, 0, (checker.problem("", "missing"),))
     except OSError as error:
         return PackageCheck(aip, 0, 0, (checker.problem("", "unreadable", actual=error.strerror or ""),))
-    problems = list(checker.strangers(present, expected))
+    problems = [checker.problem(path, "extra") for path in present if path not in expected]
     for path in sorted(expected):
-        problems.extend(checker.file(path, expected[path]))
+        if path in present:
+            problems.extend(checker.file(path, expected[path]))
+        else:
+            problems.append(checker.problem(path, "missing", expected=expected[path]))
     return PackageCheck(aip, checker.files, checker.bytes, tuple(problems))
 
 
@@ -56,30 +59,35 @@ class _Checker:
         self.files = self.bytes = 0
 
     def problem(self, path: str, result: str, *, expected: str = "", actual: str = "") -> Problem:
+        # A stray file may have a name that is not UTF-8: the name is escaped, or it could not be written down.
+        path = path.encode(errors="backslashreplace").decode()
         return Problem(self.aip.objid, self.aip.version, MAIN_COPY, path, result, expected, actual)
 
-    def strangers(self, present: Mapping[str, int], expected: Mapping[str, str]) -> Iterator[Problem]:
-        for path, size in present.items():
-            if path not in expected or size < 0:
-                yield self.problem(path, "extra")
-
     def file(self, path: str, expected: str) -> Iterator[Problem]:
-        """Read a file; a digest that differs is read a second time before it is believed."""
-        try:
-            actual = self._read(path)
-            if actual == expected:
-                return
-            again = self._read(path)
-        except FileNotFoundError:
-            yield self.problem(path, "missing", expected=expected)
-        except OSError as error:
-            yield self.problem(path, "unreadable", expected=expected, actual=error.strerror or str(error))
-        else:
-            yield self.problem(path, "digest" if again == actual else "unstable", expected=expected, actual=again)
+        """Read a file; what is not as it should be is read a second time before it is believed."""
+        first = self._read(path)
+        if first.actual == expected and not first.result:
+            self.files, self.bytes = self.files + 1, self.bytes + first.size
+            return
+        again = self._read(path)
+        self.files, self.bytes = self.files + (not again.result), self.bytes + again.size
+        result = (again.result or "digest") if again == first else "unstable"
+        yield self.problem(path, result, expected=expected, actual=first.actual)
 
-    def _read(self, path: str) -> str:
-        with self.store.open(self.aip.location, path) as source:
-            size, sha256 = hash_handle(source.fileno(), cold=True)
-        self.files += 1
-        self.bytes += size
-        return sha256
+    def _read(self, path: str) -> _Reading:
+        try:
+            with self.store.open(self.aip.location, path) as source:
+                return _Reading(*hash_handle(source.fileno(), cold=True))
+        except FileNotFoundError:
+            return _Reading(result="missing")
+        except OSError as error:
+            return _Reading(actual=error.strerror or str(error), result="unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What reading a file gave: its size and digest, or a result (missing, unreadable) and what the system said."""
+
+    size: int = 0
+    actual: str = ""
+    result: str = ""

@@ -14,11 +14,7 @@ def held_record(holdings: Holdings, dossier_id: str) -> DossierRecord | None:
     if dossier is None or dossier.kind is not Kind.DOSSIER:
         return None
     above = {unit.kind: unit for unit in holdings.ancestors(dossier_id)}
-    rows = list(_pages(holdings, dossier_id))
-    on: dict[str, list[int]] = {}
-    for row in rows:
-        on.setdefault(row.item_id, []).append(row.sequence)
-    items = tuple(Item(unit.id, unit.description, tuple(on.get(unit.id, ()))) for unit in _items(holdings, dossier_id))
+    items = tuple(Item(unit.id, unit.description, unit.sequences) for unit in _items(holdings, dossier_id))
     series = above.get(Kind.SERIES)
     return DossierRecord(
         dossier.id,
@@ -26,7 +22,7 @@ def held_record(holdings: Holdings, dossier_id: str) -> DossierRecord | None:
         dossier.description,
         series.description if series else None,
         items,
-        tuple(_page(row) for row in rows),
+        tuple(_page(row) for row in _pages(holdings, dossier_id)),
     )
 
 

@@ -93,6 +93,7 @@ def ingest(
     *,
     agent: str,
     inventory: Path | None = None,
+    mapping: Path | None = None,
     progress: Callable[[IngestProgress], None] = lambda _: None,
 ) -> IngestResult:
     """Take a delivery in: a folder of scans with its inventory workbook.
@@ -111,14 +112,14 @@ def ingest(
             known=archive.holdings.holder,
             executor=executor,
         )
-        delivery = gate.open(source, inventory)
-        job = archive.jobs.start("delivery", str(source))
-        work = _Work(archive, agent, IngestResult(job, source), progress)
-        with _recorded(archive, job):
-            for dossier in gate.check(delivery, lambda now: work.seen(now.total_files)):
-                work.take(dossier)
-            work.close()
-            work.result.findings = [*delivery.findings, *work.own]
+        with gate.open(source, inventory, mapping) as delivery:
+            job = archive.jobs.start("delivery", str(source))
+            work = _Work(archive, agent, IngestResult(job, source), progress, delivery.tree.files)
+            with _recorded(archive, job):
+                for dossier in gate.check(delivery):
+                    work.take(dossier)
+                work.result.findings = [*delivery.findings, *work.own]
+                work.close()
         return work.result
 
 
@@ -137,17 +138,18 @@ class _Work:
     """One delivery being taken in."""
 
     def __init__(
-        self, archive: Archive, agent: str, result: IngestResult, progress: Callable[[IngestProgress], None]
+        self,
+        archive: Archive,
+        agent: str,
+        result: IngestResult,
+        progress: Callable[[IngestProgress], None],
+        total_files: int,
     ) -> None:
         self.archive, self.agent, self.result, self._progress = archive, agent, result, progress
         self.own: list[Finding] = []
-        self._files = self._bytes = self._dossiers = self._total = 0
-        self._indexed, self._waiting = time.monotonic(), 0
-
-    def seen(self, total_files: int) -> None:
-        """Take note of how much there is."""
+        self._files = self._bytes = self._dossiers = 0
         self._total = total_files
-        self._show()
+        self._indexed, self._waiting = time.monotonic(), 0
 
     def take(self, dossier: SubmittedDossier) -> None:
         """Take one checked dossier in, or say why not."""

@@ -27,6 +27,15 @@ class Wanted:
         """Say whether a folded word is one of these."""
         return word in self.words or word.startswith(self.starts)
 
+    @property
+    def size(self) -> int:
+        """How many words are looked for."""
+        return len(self.words) + len(self.starts)
+
+    def count(self, text: str) -> int:
+        """Count the different words of a text that are looked for."""
+        return len({token.text_folded for token in tokens(text) if self.has(token.text_folded)})
+
 
 def wanted(query: Query) -> Wanted:
     """Collect the words to mark from what a query requires."""
@@ -47,11 +56,22 @@ def pieces(text: str, looked_for: Wanted) -> list[Piece]:
     """Cut ``text`` into pieces, the words looked for marked; the pieces joined are the text again."""
     found: list[Piece] = []
     done = 0
+    for start, end in _runs(text, looked_for):
+        if start > done:
+            found.append(Piece(text[done:start], False))
+        found.append(Piece(text[start:end], True))
+        done = end
+    return [*found, Piece(text[done:], False)] if done < len(text) else found
+
+
+def _runs(text: str, looked_for: Wanted) -> list[tuple[int, int]]:
+    """Return where the words stand; neighbours with only a blank between them are one run."""
+    runs: list[tuple[int, int]] = []
     for token in tokens(text):
-        if token.start < done or not looked_for.has(token.text_folded):
+        if not looked_for.has(token.text_folded):
             continue
-        if token.start > done:
-            found.append(Piece(text[done : token.start], False))
-        found.append(Piece(text[token.start : token.end], True))
-        done = token.end
-    return found + [Piece(text[done:], False)] if done < len(text) else found
+        if runs and (token.start < runs[-1][1] or text[runs[-1][1] : token.start].isspace()):
+            runs[-1] = (runs[-1][0], max(runs[-1][1], token.end))
+        else:
+            runs.append((token.start, token.end))
+    return runs

@@ -24,9 +24,7 @@ def answer_json(document: Mapping[str, object], context: str) -> Response:
 
 
 def open_to_all(response: Response) -> Response:
-    """Let pages of other sites read this answer (CORS). Only anonymous requests are ever answered, so this gives
-    nothing that is not public.
-    """
+    """Let pages of other sites read this answer (CORS): requests are anonymous, so it holds only what is public."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

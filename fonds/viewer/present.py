@@ -97,11 +97,8 @@ def title(unit: Unit, words: Texts) -> str:
 
 
 def dates(unit: Unit, words: Texts) -> str:
-    """Return the dates of a unit in the visitor's language, '' when none are known."""
-    if unit.kind is not Kind.DOSSIER:
-        return _date(unit.dates, words)
-    start, end = (_date(unit.description.text(key), words) for key in ("startDate", "endDate"))
-    return start if start == end else " – ".join(part for part in (start, end) if part)
+    """Return the dates of a unit in the visitor's language; as written where they cannot be read, '' for none."""
+    return _date(unit.dates, words)
 
 
 def _date(written: str, words: Texts) -> str:
@@ -193,13 +190,27 @@ class Contained:
     note: str
 
 
-def contained(items: Iterable[Unit], rows: Iterable[PageRow], words: Texts) -> list[Contained]:
+def contained(items: Iterable[Unit], rows: Sequence[PageRow], words: Texts) -> list[Contained]:
     """Return the documents and pictures with the pages they stand on; ``rows`` are all pages of the dossier."""
-    places: dict[str, list[PageRow]] = {}
-    for row in rows:
-        if row.item_id:
-            places.setdefault(row.item_id, []).append(row)
-    return [_contained(item, places.get(item.id, []), words) for item in items]
+    return [_contained(item, standing(item, rows), words) for item in items]
+
+
+def standing(item: Unit, rows: Sequence[PageRow]) -> list[PageRow]:
+    """Return the pages an item stands on.
+
+    A page names one item only; where several share it, the sheets that the inventory gives decide.
+    """
+    named = [row for row in rows if row.item_id == item.id]
+    first, last = (_sheet_number(item.description.text(key)) for key in ("fromSheet", "toSheet"))
+    labels = [_sheet_number(row.label) for row in rows]
+    if named or first not in labels:
+        return named
+    end = labels.index(last) if last in labels else labels.index(first)
+    return list(rows[labels.index(first) : end + 1])
+
+
+def _sheet_number(written: str) -> str:
+    return written.strip().lstrip("0").casefold()
 
 
 def _contained(item: Unit, rows: list[PageRow], words: Texts) -> Contained:

@@ -1,11 +1,10 @@
-"""Search results as a page shows them: grouped by dossier, words marked, counts with their addresses. Pure."""
+"""Search results as a page shows them: dossiers with their best documents, words marked, counts as links. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fonds.metadata.model import Kind
 from fonds.repository.ports.catalogue import Unit
 from fonds.viewer import present
 from fonds.viewer.highlight import Piece, Wanted, pieces
@@ -13,6 +12,7 @@ from fonds.viewer.question import Question
 from fonds.viewer.texts import Texts
 
 _SHOWN = 8
+_INSIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +26,24 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A dossier (or a fonds, or a series) with what was found in it. ``fonds`` is the title of its fonds."""
+    """A dossier (or a fonds) with the documents inside that answer best; ``fonds`` is the title of its fonds."""
 
     head: Found
     fonds: str
     inside: list[Found]
 
 
-def groups(units: Sequence[Unit], known: Mapping[str, Unit], looked_for: Wanted, words: Texts) -> list[Group]:
-    """Group what was found by dossier, in the order of the best hit of each.
+def group(unit: Unit, fonds: Unit | None, items: Sequence[Unit], looked_for: Wanted, words: Texts) -> Group:
+    """Return a unit found, with those of its ``items`` that hold most of the words looked for."""
+    inside = [_found(item, looked_for, words) for item in best(items, looked_for)]
+    return Group(_found(unit, looked_for, words), fonds.title if fonds else "", inside)
 
-    ``known`` holds the units found, their dossiers and their fonds, as far as the visitor may see them.
-    """
-    made: dict[str, Group] = {}
-    for unit in units:
-        head = known.get(unit.dossier_id or unit.id)
-        if head is None:
-            continue
-        fonds = known.get(head.fonds_id) if head.kind is not Kind.FONDS else None
-        group = made.setdefault(head.id, Group(_found(head, looked_for, words), fonds.title if fonds else "", []))
-        if unit.id != head.id:
-            group.inside.append(_found(unit, looked_for, words))
-    return list(made.values())
+
+def best(items: Sequence[Unit], looked_for: Wanted) -> list[Unit]:
+    """Return the few items that hold at least half of the words looked for, the most first, then in their order."""
+    counted = [(looked_for.count(f"{item.code} {item.title}"), item) for item in items]
+    enough = [pair for pair in counted if pair[0] and pair[0] * 2 >= looked_for.size]
+    return [item for _, item in sorted(enough, key=lambda pair: -pair[0])[:_INSIDE]]
 
 
 def _found(unit: Unit, looked_for: Wanted, words: Texts) -> Found:

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from fonds.errors import UsageError
+from fonds.metadata.model import Kind
 from fonds.repository.ports.catalogue import Unit
 from fonds.repository.reading import Answer
 from fonds.repository.search.query import parse
@@ -19,6 +20,8 @@ from fonds.viewer.room import reading
 blueprint = Blueprint("searching", __name__)
 
 SHOWN = 20
+ITEMS_LOOKED_AT = 100
+"""How many documents of each dossier found are compared with the question, to show the best of them."""
 
 
 @blueprint.get("/search")
@@ -47,14 +50,15 @@ def _answer(question: Question, number: int) -> dict[str, object] | None:
 
 
 def _groups(looked_for: Wanted, found: Answer) -> list[results.Group]:
+    seen = reading()
     units = [unit for unit, _ in found.units]
-    here = {unit.id: unit for unit in units}
-    above = {unit.dossier_id for unit in units if unit.dossier_id} | {unit.fonds_id for unit in units}
-    for missing in above - here.keys():
-        unit = reading().unit(missing)
-        if unit is not None:
-            here[missing] = unit
-    return results.groups(units, here, looked_for, texts())
+    fonds = {fonds_id: seen.unit(fonds_id) for fonds_id in {unit.fonds_id for unit in units}}
+    made = []
+    for unit in units:
+        items = seen.children(unit.id, limit=ITEMS_LOOKED_AT).items if unit.kind is Kind.DOSSIER else ()
+        above = fonds[unit.fonds_id] if unit.kind is not Kind.FONDS else None
+        made.append(results.group(unit, above, items, looked_for, texts()))
+    return made
 
 
 def _fonds_title(code: str) -> str:

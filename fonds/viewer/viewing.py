@@ -9,7 +9,7 @@ from fonds.metadata.model import Kind
 from fonds.repository.ports.catalogue import PageRow, Unit
 from fonds.viewer import present
 from fonds.viewer.language import texts
-from fonds.viewer.pages import breadcrumb, cited, expect
+from fonds.viewer.pages import breadcrumb, cited, every_page, expect
 from fonds.viewer.paging import positive
 from fonds.viewer.room import reading
 
@@ -17,6 +17,9 @@ blueprint = Blueprint("viewing", __name__)
 
 SLICE = 200
 """Pages in one answer of the page list; the strip asks for what it shows."""
+
+ITEMS = 1000
+"""Documents of a dossier that are looked through for those on a page."""
 
 _JS_TEXTS = (
     "announce.page", "announce.zoom", "copied", "copy.failed", "goto.none", "notice.restricted",
@@ -35,7 +38,6 @@ def view(unit_id: str) -> ResponseReturnValue:
         above=breadcrumb(unit),
         sheet=present.sheet(row, texts()),
         total=total,
-        item=_item_on(row),
         data=_data(unit, row, total),
         **_panel(unit, row),
     )
@@ -67,18 +69,22 @@ def _page(unit: Unit, number: int) -> tuple[PageRow, int]:
     return rows.items[0], rows.total
 
 
-def _item_on(row: PageRow) -> Unit | None:
-    return reading().unit(row.item_id) if row.item_id else None
+def _items_on(unit: Unit, row: PageRow) -> list[Unit]:
+    """Return the documents and pictures on a page, as far as they may be seen; none for a restricted page."""
+    if not row.id:
+        return []
+    items = reading().children(unit.id, limit=ITEMS).items
+    pages = list(every_page(reading(), unit)) if items else []
+    return [item for item in items if row in present.standing(item, pages)]
 
 
 def _panel(unit: Unit, row: PageRow) -> dict[str, object]:
-    item, words = _item_on(row), texts()
+    words, items = texts(), _items_on(unit, row)
     shown = present.sheet(row, words)
     url = url_for("viewing.view", unit_id=unit.id, page=row.sequence, _external=True)
     return {
         "panel_sheet": shown,
-        "panel_item": present.entry(item, words) if item else None,
-        "panel_lines": present.lines(item.description, words) if item else [],
+        "panel_items": [(present.entry(item, words), present.lines(item.description, words)) for item in items],
         "panel_unit": present.entry(unit, words),
         "panel_dossier_lines": present.lines(unit.description, words),
         "panel_citation": cited(unit, sheet=shown.label, url=url),

@@ -431,7 +431,7 @@ class ImagingContract:
         assert all(max(c) - min(c) <= 2 for c in colours if isinstance(c, tuple))
         black = self.view(imaging, copy, ImageRequest(whole, (300, 200), quality="bitonal", format=form)).convert("L")
         assert near((black.getpixel((50, 150)),), (0,))
-        assert set(black.getdata()) <= {*range(24), *range(232, 256)}
+        assert form == "jpg" or set(black.tobytes()) <= {0, 255}
 
     def test_bitonal_png_has_one_bit_of_black_and_white(self, imaging: Imaging, tmp_path: Path) -> None:
         page().save(tmp_path / "a.png")

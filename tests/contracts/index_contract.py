@@ -36,8 +36,12 @@ def ids(found: Found) -> list[str]:
     return [hit.id for hit in found.hits]
 
 
-# The fixture is shared by all examples, so each begins with replace_all; a commit waits for the disk, so they are few.
-_EACH_BEGINS_EMPTY = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The fixture is shared by all examples, so each begins with replace_all; a commit waits for the disk, so they are few;
+# and one suite is run by several back ends, which is what it is for.
+_EACH_BEGINS_EMPTY = settings(
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+)
 
 
 class IndexContract:

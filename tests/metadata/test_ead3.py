@@ -77,7 +77,7 @@ ITEMS = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     st.builds(
         DossierRecord,

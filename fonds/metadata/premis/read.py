@@ -13,15 +13,16 @@ from fonds.metadata.premis.model import PREMIS, RAW_NAME, UNKNOWN, Premis, Premi
 from fonds.metadata.xmlwriter import XSI
 from fonds.schemas.xml import XmlRefusedError, iterparse
 
-_OBJECT, _EVENT, _AGENT, _RIGHTS, _ROOT = (
-    f"{{{PREMIS}}}{name}" for name in ("object", "event", "agent", "rightsStatement", "premis")
+_OBJECT, _RELATED, _EVENT, _AGENT, _RIGHTS, _ROOT = (
+    f"{{{PREMIS}}}{name}"
+    for name in ("object", "relatedObjectIdentifier", "event", "agent", "rightsStatement", "premis")
 )
 
 
 def iter_files(source: BinaryIO) -> Iterator[FileRecord]:
     """Yield the file objects one by one; memory does not grow with their number. Raises XmlRefusedError."""
-    for element in iterparse(source, (_OBJECT,)):
-        if _category(element) == "file":
+    for element in iterparse(source, (_OBJECT, _RELATED, _EVENT)):  # the others only so that they are let go
+        if element.tag == _OBJECT and _category(element) == "file":
             yield _file(element)
 
 
@@ -31,7 +32,7 @@ def read_premis(source: BinaryIO) -> Premis:
     Raises XmlRefusedError when it is not XML or its root is not PREMIS 3.
     """
     seen = _Seen()
-    for element in iterparse(source, (_OBJECT, _EVENT, _AGENT, _RIGHTS, _ROOT)):
+    for element in iterparse(source, (_OBJECT, _RELATED, _EVENT, _AGENT, _RIGHTS, _ROOT)):
         _take(seen, element)
     if not seen.root:
         raise XmlRefusedError("XML_UNEXPECTED", expected="PREMIS 3", found="")
@@ -46,6 +47,7 @@ class _Seen:
 
     root: bool = False
     main: Premis | None = None
+    related: list[str] = field(default_factory=list)  # of the object that is being read
     files: list[FileRecord] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
@@ -55,6 +57,8 @@ class _Seen:
 def _take(seen: _Seen, element: _Element) -> None:
     if element.tag == _OBJECT:
         _object(seen, element)
+    elif element.tag == _RELATED:
+        _relation(seen, element)
     elif element.tag == _EVENT:
         seen.events.append(_event(element, seen.main.id if seen.main else ""))
     elif element.tag == _AGENT:
@@ -70,7 +74,16 @@ def _object(seen: _Seen, element: _Element) -> None:
     if category == "file":
         seen.files.append(_file(element))
     elif seen.main is None and category in list(PremisKind):
-        seen.main = _main(element)
+        identifier = _text(element, "objectIdentifier", "objectIdentifierValue")
+        seen.main = Premis(identifier, PremisKind(category), tuple(seen.related))
+    seen.related.clear()
+
+
+def _relation(seen: _Seen, element: _Element) -> None:
+    """Keep what the object is related to, but not the files it includes: those are objects themselves."""
+    parent = element.getparent()
+    if parent is not None and _text(parent, "relationshipSubType") != "includes":
+        seen.related.append(_text(element, "relatedObjectIdentifierValue"))
 
 
 def _category(element: _Element) -> str:
@@ -115,17 +128,6 @@ def _raw_name(element: _Element) -> str:
         if _text(properties, "significantPropertiesType") == RAW_NAME:
             return _text(properties, "significantPropertiesValue")
     return ""
-
-
-def _main(element: _Element) -> Premis:
-    related = [
-        value
-        for relation in element.findall(f"{{{PREMIS}}}relationship")
-        if _text(relation, "relationshipSubType") != "includes"
-        for value in _texts(relation, "relatedObjectIdentifier", "relatedObjectIdentifierValue")
-    ]
-    identifier = _text(element, "objectIdentifier", "objectIdentifierValue")
-    return Premis(identifier, PremisKind(_category(element)), tuple(related))
 
 
 def _event(element: _Element, whole: str) -> Event:

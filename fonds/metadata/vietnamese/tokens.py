@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from fonds.metadata.vietnamese.forms import MARKS, exact_form, fold
 
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
 # A document number is digits, then parts joined without blanks: 147/QĐ-UB, 12/2020/NĐ-CP, 147-QĐ/TW.
 _NUMBER_JOINT = re.compile(r"[/.\-\u2010-\u2015]")
+_MOST_PARTS = 8  # 12/2020/TTLT-BLĐTBXH-BTC-BQP has six
 _STARTS_NUMBER = re.compile(r"\d+[^\W\d_]?")
 _DASHES = re.compile(r"[.\u2010-\u2015]")
 _LEADING_ZEROS = re.compile(r"^0+(?=\d)")
@@ -84,9 +86,15 @@ def _syllables(text: str) -> list[Token]:
 
 
 def _token(written: str, position: int, start: int, end: int) -> Token:
-    exact = exact_form(written)
-    folded = fold(exact)
+    exact, folded = _forms(written)
     return Token(exact, folded, exact != folded, position, start, end)
+
+
+@lru_cache(maxsize=32768)
+def _forms(written: str) -> tuple[str, str]:
+    """Return both forms of a word. Remembered, because a language has few syllables and pages have many words."""
+    exact = exact_form(written)
+    return exact, fold(exact)
 
 
 def _number_end(text: str, words: list[Token], index: int) -> int:
@@ -94,7 +102,8 @@ def _number_end(text: str, words: list[Token], index: int) -> int:
     if not _STARTS_NUMBER.fullmatch(words[index].text_folded):
         return index
     last = index
-    while last + 1 < len(words) and _NUMBER_JOINT.fullmatch(text, words[last].end, words[last + 1].start):
+    limit = min(len(words), index + _MOST_PARTS)
+    while last + 1 < limit and _NUMBER_JOINT.fullmatch(text, words[last].end, words[last + 1].start):
         last += 1
     whole = text[words[index].start : words[last].end]
     has_letters = any(not w.text_folded.isdecimal() for w in words[index + 1 : last + 1])
@@ -108,6 +117,8 @@ def _joined(text: str, first: Token, last: Token) -> Token:
 
 def _date_at(text: str, words: list[Token], index: int) -> tuple[str, int] | None:
     """Return the date that starts at a token, as ISO 8601, and the index of its last token."""
+    if not words[index].text_folded.isdecimal() and words[index].text_folded != "thang":
+        return None
     for values, last in (*_numeric(text, words, index), *_spelled(text, words, index)):
         iso = _iso(*values)
         if iso and not _part_of_longer(text, words, index, last):

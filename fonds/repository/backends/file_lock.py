@@ -17,37 +17,39 @@ from fonds.errors import FondsError
 def file_lock(path: Path, purpose: str) -> Iterator[None]:
     """Hold the lock at ``path`` for a purpose ("ingest").
 
-    Raises FondsError REPOSITORY_LOCKED with what the holder said of itself: its purpose, process and since when.
+    Raises FondsError REPOSITORY_LOCKED with what the holder said of itself: its purpose, process and since when;
+    REPOSITORY_READ_ONLY when the lock file cannot be written.
     """
     try:
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise FondsError("REPOSITORY_READ_ONLY", path=path, reason=error.strerror) from error
     try:
-        _take(handle, path)
-        said = {
-            "purpose": purpose,
-            "pid": os.getpid(),
-            "since": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps(said).encode(), 0)
+        _take(handle, path, purpose)
         yield
+        os.ftruncate(handle, 0)
     finally:
         os.close(handle)
 
 
-def _take(handle: int, path: Path) -> None:
+def _take(handle: int, path: Path, purpose: str) -> None:
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    said = json.dumps({"purpose": purpose, "pid": os.getpid(), "since": since})
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, said.encode(), 0)
     except BlockingIOError:
         raise FondsError("REPOSITORY_LOCKED", path=path, **_holder(handle)) from None
+    except OSError as error:
+        raise FondsError("REPOSITORY_READ_ONLY", path=path, reason=error.strerror) from error
 
 
 def _holder(handle: int) -> dict[str, object]:
-    unknown: dict[str, object] = {"purpose": "?", "pid": "?", "since": "?"}
+    """Return what the holder wrote; ``?`` for what it has not written yet."""
     try:
-        said: dict[str, object] = json.loads(os.pread(handle, 4096, 0) or b"{}")
+        said = json.loads(os.pread(handle, 4096, 0))
     except ValueError:
-        return unknown
-    return unknown | said
+        said = None
+    known: dict[str, object] = said if isinstance(said, dict) else {}
+    return {name: known.get(name, "?") for name in ("purpose", "pid", "since")}

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fonds.errors import FondsError
+from fonds.packaging.digest import write_all
 from fonds.packaging.durable import make_folder, sync_folder
 from fonds.repository.chain import GENESIS, chained, fault, row_line
 from fonds.repository.ports.log import LogRow, LogVerdict
@@ -25,6 +26,7 @@ class FileLog:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._named: set[Path] = set()
 
     def append(
         self,
@@ -35,41 +37,47 @@ class FileLog:
         outcome: str = "success",
         detail: Mapping[str, object] | None = None,
     ) -> LogRow:
-        """Append one row under a lock, synced before returning."""
-        with self._lock():
+        """Append one row under a lock, synced before returning.
+
+        Raises FondsError LOG_FAILED (nothing was written) or LOG_BROKEN (the last row cannot be read).
+        """
+        plain: dict[str, object] = json.loads(json.dumps(dict(detail or {}), default=str))
+        with _disk_errors(self.folder), self._lock():
             number, head = self._last()
             when = datetime.now(UTC).isoformat(timespec="milliseconds")
-            plain: dict[str, object] = json.loads(json.dumps(dict(detail or {}), default=str))
             row = chained(LogRow(number + 1, when, action, agent, subject, outcome, plain, head))
-            self._write(self.folder / f"audit-{when[:4]}.jsonl", row_line(row))
+            self._write(self._newest(when[:4]), row_line(row))
         return row
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        try:
-            make_folder(self.folder)
-            handle = os.open(self.folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise FondsError("LOG_FAILED", path=self.folder, reason=error.strerror) from error
+        make_folder(self.folder)
+        handle = os.open(self.folder / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
             os.close(handle)
 
+    def _newest(self, year: str) -> Path:
+        # A clock that was put back must not lead to a file that is read before the rows that are there already.
+        return max(self.folder / f"audit-{year}.jsonl", *self._files()[-1:])
+
     def _write(self, path: Path, line: bytes) -> None:
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        size = os.fstat(handle).st_size
         try:
-            fresh = not path.exists()
-            handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644)
-            try:
-                os.write(handle, line)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            if fresh:
-                sync_folder(self.folder)
-        except OSError as error:
-            raise FondsError("LOG_FAILED", path=path, reason=error.strerror) from error
+            write_all(handle, memoryview(line))
+            os.fsync(handle)
+        except OSError:
+            # What is not acknowledged is not to be found later.
+            os.ftruncate(handle, size)
+            raise
+        finally:
+            os.close(handle)
+        if path not in self._named:
+            sync_folder(self.folder)
+            self._named.add(path)
 
     def _last(self) -> tuple[int, str]:
         for path in reversed(self._files()):
@@ -80,22 +88,27 @@ class FileLog:
         return 0, GENESIS
 
     def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("audit-*.jsonl"))
+        return sorted(self.folder.glob("audit-[0-9][0-9][0-9][0-9].jsonl"))
 
     def rows(self, after: int = 0) -> Iterator[LogRow]:
         """Yield the rows after a number."""
+        return (row for _, row in self._lines() if row.number > after)
+
+    def _lines(self) -> Iterator[tuple[bytes, LogRow]]:
         for path in self._files():
             with path.open("rb") as lines:
                 for line in lines:
-                    if line.endswith(b"\n") and (row := _row(line)).number > after:
-                        yield row
+                    if not line.endswith(b"\n"):
+                        # Cut short by a crash, or being written at this moment: not acknowledged yet.
+                        break
+                    yield line, _row(line)
 
     def verify(self) -> LogVerdict:
-        """Check number, link and hash of every row."""
+        """Check number, link and hash of every row, and that its line says nothing else."""
         number, head = 0, GENESIS
         try:
-            for row in self.rows():
-                reason = fault(row, number, head)
+            for line, row in self._lines():
+                reason = fault(row, number, head) or ("line" if row_line(row) != line else "")
                 if reason:
                     return LogVerdict(number, head, number + 1, reason)
                 number, head = row.number, row.hash
@@ -104,11 +117,22 @@ class FileLog:
         return LogVerdict(number, head)
 
 
+@contextmanager
+def _disk_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FondsError("LOG_FAILED", path=error.filename or folder, reason=error.strerror) from error
+
+
 def _row(line: bytes) -> LogRow:
     try:
-        return LogRow(**json.loads(line))
-    except (ValueError, TypeError) as error:
+        row = LogRow(**json.loads(line))
+    except (ValueError, TypeError, RecursionError) as error:
         raise FondsError("LOG_BROKEN", reason=str(error)) from error
+    if type(row.number) is not int or not isinstance(row.detail, dict):
+        raise FondsError("LOG_BROKEN", reason=f"number {row.number!r}")
+    return row
 
 
 def _last_line(path: Path) -> bytes:

@@ -7,6 +7,7 @@ synced; only then does the caller acknowledge anything.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -18,9 +19,11 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fonds.errors import FondsError
+from fonds.packaging.digest import open_regular
 from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_folder, sync_tree, write_atomically
 
 _STAGE = ".tmp-"
+_CONTENT = "content"
 _LOCK = ".lock"
 
 
@@ -34,44 +37,68 @@ class FilesystemStore:
     def stage(self) -> Path:
         """Return a new private folder. A lock file beside its content tells living stages from dead ones."""
         stage = self.root / f"{_STAGE}{uuid.uuid4()}"
-        with disk_errors(stage):
-            make_folder(self.root)
-            stage.mkdir(mode=0o700)
-            held = os.open(stage / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        fcntl.flock(held, fcntl.LOCK_EX)
-        self._held[stage] = held
-        content = stage / "content"
-        content.mkdir(mode=0o755)
+        content = stage / _CONTENT
+        try:
+            with disk_errors(stage), self._alone():
+                stage.mkdir(mode=0o700)
+                self._held[stage] = os.open(stage / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+                fcntl.flock(self._held[stage], fcntl.LOCK_EX)
+                content.mkdir(mode=0o755)
+        except BaseException:
+            self.discard(content)
+            raise
         return content
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the store's own folder, so that nobody takes what is just being made for what a dead process left."""
+        make_folder(self.root)
+        handle = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def discard(self, stage: Path) -> None:
         """Remove a stage."""
-        shutil.rmtree(stage.parent, ignore_errors=True)
-        self._release(stage)
-
-    def _release(self, stage: Path) -> None:
-        held = self._held.pop(stage.parent, None)
+        stage = self._own(stage)
+        shutil.rmtree(stage, ignore_errors=True)
+        held = self._held.pop(stage, None)
         if held is not None:
             os.close(held)
 
+    def _own(self, content: Path) -> Path:
+        stage = content.parent
+        if content.name != _CONTENT or stage.parent != self.root or not stage.name.startswith(_STAGE):
+            raise ValueError(content)
+        return stage
+
     def clean(self) -> int:
-        """Remove the stages that nobody holds."""
-        removed = 0
-        for stage in self.root.glob(f"{_STAGE}*"):
-            if not _is_held(stage / _LOCK):
-                shutil.rmtree(stage, ignore_errors=True)
-                removed += 1
-        return removed
+        """Remove the stages that nobody holds, and what an unfinished ``put_note`` left."""
+        with disk_errors(self.root), self._alone():
+            left = [path for pattern in (f"{_STAGE}*", f"_*/{_STAGE}*") for path in self.root.glob(pattern)]
+            for note in (path for path in left if not path.is_dir()):
+                note.unlink()
+            dead = [path for path in left if path.is_dir() and not _is_held(path / _LOCK)]
+        for stage in dead:
+            shutil.rmtree(stage, ignore_errors=True)
+        return sum(not stage.exists() for stage in dead)
 
     def publish(self, stage: Path, location: str) -> None:
         """Sync the stage, rename it into place, sync the parents."""
-        target = self._path(location)
+        target, _ = self._path(location), self._own(stage)
         with disk_errors(target):
-            if target.exists():
+            if os.path.lexists(target):
                 raise FondsError("LOCATION_TAKEN", path=target)
             sync_tree(stage)
             make_folder(target.parent)
-            rename_folder(stage, target)
+            try:
+                rename_folder(stage, target)
+            except OSError as error:
+                if error.errno in {errno.EEXIST, errno.ENOTEMPTY}:
+                    raise FondsError("LOCATION_TAKEN", path=target) from error
+                raise
             sync_folder(target.parent)
         self.discard(stage)
 
@@ -80,6 +107,13 @@ class FilesystemStore:
         if not parts or any(part in {"..", "/"} or part.startswith(".") for part in parts):
             raise ValueError(location)
         return self.root.joinpath(*parts)
+
+    def _file(self, location: str, path: str) -> Path:
+        # Paths come from manifests and METS files, which may have been tampered with: none leads out of its package.
+        parts = PurePosixPath(path).parts
+        if not parts or "\0" in path or any(part in {"..", "/"} for part in parts):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+        return self._path(location).joinpath(*parts)
 
     def exists(self, location: str) -> bool:
         """Say whether a package is published there."""
@@ -99,18 +133,18 @@ class FilesystemStore:
         yield from _walk(root, "")
 
     def open(self, location: str, path: str) -> BinaryIO:
-        """Open a file for reading, never through a link."""
-        return os.fdopen(os.open(self._path(location) / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+        """Open a file for reading, never a link, a pipe or a device."""
+        return os.fdopen(open_regular(self._file(location, path)), "rb")
 
     @contextmanager
     def local(self, location: str, path: str) -> Iterator[Path]:
         """Give the file's own path."""
-        yield self._path(location) / path
+        yield self._file(location, path)
 
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file of the store itself, atomically."""
         target = self.root / name
-        with disk_errors(target):
+        with disk_errors(target), self._alone():
             make_folder(target.parent)
             write_atomically(target, content)
 
@@ -136,6 +170,8 @@ def _is_held(lock: Path) -> bool:
 
 
 def _folders(path: Path) -> list[Path]:
+    if not path.exists():
+        return []
     with os.scandir(path) as entries:
         found = [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
     return sorted(folder for folder in found if not folder.name.startswith((".", "_")))

@@ -24,7 +24,7 @@ def process_pool(workers: int) -> Iterator[Executor]:
     libraries in it.
     """
     context = multiprocessing.get_context("forkserver")
-    count = workers or os.cpu_count() or 1
+    count = workers or len(os.sched_getaffinity(0))
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_quiet)
     try:
         yield pool

@@ -10,7 +10,7 @@ from fonds.repository.intake.inventory import Inventory
 from fonds.repository.intake.locate import Allotment, Locator
 from fonds.repository.intake.sheets import Place
 from fonds.repository.intake.walk import Tree
-from fonds.schemas.findings import Finding, count_by_severity
+from fonds.schemas.findings import Finding, Severity, count_by_severity
 
 _OfPath = tuple[int, int]
 _PATHS: _OfPath = (1 << 30, 0)  # after every sheet of the workbook
@@ -22,9 +22,9 @@ class Progress:
     """How far the check has come. ``where`` is the folder just finished."""
 
     dossiers: int
-    dossiers_total: int
+    total_dossiers: int
     files: int
-    files_total: int
+    total_files: int
     where: str
 
 
@@ -32,7 +32,7 @@ class Progress:
 class Delivery:
     """A delivered folder with its inventory. ``findings`` is complete once the gate's check is exhausted.
 
-    Use it in a ``with`` statement or call ``close``: it keeps a temporary file.
+    It keeps a temporary file until the check ends; without a check, call ``close`` or use it in a ``with`` statement.
     """
 
     source: Path
@@ -54,12 +54,6 @@ class Delivery:
                 seen.add((where, code))
         return result
 
-    def restart(self) -> None:
-        """Forget the findings of an earlier check."""
-        self._found.clear()
-        self.pages = 0
-        self.inventory.spool.forget_contents()
-
     def note_row(self, place: Place, *found: Finding) -> None:
         """Record findings of a row or sheet at its place in the workbook."""
         self._found += (((*place, "", f"{one.where}\0{one.code}"), one) for one in found)
@@ -67,6 +61,11 @@ class Delivery:
     def note_path(self, *found: Finding) -> None:
         """Record findings of files and folders."""
         self._found += (((*_PATHS, one.where, one.code), one) for one in found)
+
+    @property
+    def blocking(self) -> bool:
+        """Whether anything found is an error."""
+        return any(one.severity is Severity.ERROR for _, one in self._found)
 
     def summary(self) -> dict[str, object]:
         """Return how much was delivered and how many findings of each severity there are."""

@@ -69,8 +69,9 @@ def find_headers(
 
 def labels_of(top: list[SheetRow]) -> tuple[str, ...]:
     """Return the texts of the widest of the first rows: what to show when no header is recognised."""
-    rows = ([label.written for label in _labels(cells)] for cells in _texts(top))
-    return tuple(max(rows, key=len, default=[]))
+    rows = [tuple(label.written for label in _labels(cells)) for cells in _texts(top)]
+    widest = max((len(row) for row in rows), default=0)
+    return next((row for row in rows if len(row) == widest), ())
 
 
 def _texts(top: list[SheetRow]) -> list[tuple[str, ...]]:

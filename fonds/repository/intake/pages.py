@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fonds.metadata.vietnamese import natural_key
 from fonds.repository.intake.rows import Row
 
-PAGE_EXTENSIONS = frozenset("tif tiff jpg jpeg jpe jfif png jp2 jpx j2k webp pdf".split())
+PAGE_EXTENSIONS = frozenset(["tif", "tiff", "jpg", "jpeg", "jpe", "jfif", "png", "jp2", "jpx", "j2k", "webp", "pdf"])
 """Extensions of files that hold page images, for files whose content does not say."""
 
 _PROPER = re.compile(r"(\d{4,})([A-Za-z]?)|(\d{4,})-(\d{4,})")

@@ -122,7 +122,7 @@ def _at(cells: tuple[Cell, ...], column: int) -> Cell:
 
 def _cleaned(cell: Cell, *, is_date: bool) -> Cleaned:
     if cell.lost:
-        return Cleaned("", cell.lost)
+        return Cleaned("", escape_controls(cell.lost))
     if is_date and isinstance(cell.value, float):
         text = from_excel(cell.value).written
         return Cleaned(text, cell.text if cell.text != text else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -110,4 +111,4 @@ def _is_numbering(cells: tuple[Cell, ...]) -> bool:
     numbers = [int(mark) for mark in marks if mark.isdecimal()]
     if len(texts) < _ENOUGH or len(marks) != len(texts) or len(numbers) < _ENOUGH - 1:
         return False
-    return all(later == earlier + 1 for earlier, later in zip(numbers, numbers[1:], strict=False))
+    return all(later == earlier + 1 for earlier, later in itertools.pairwise(numbers))

@@ -67,10 +67,6 @@ class Spool:
             self._db.execute("UPDATE content SET place = ? WHERE sha256 = ?", (place, key))
         return str(found[0])
 
-    def forget_contents(self) -> None:
-        """Forget which files were seen."""
-        self._db.execute("DELETE FROM content")
-
     def close(self) -> None:
         """Forget everything and free the disk space."""
         self._db.close()

@@ -13,13 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fonds.errors import FondsError
+from fonds.repository.intake.values import escape_controls
 
 _STRAY = re.compile(r"thumbs\.db|desktop\.ini|\.ds_store|\._.*|~\$.*", re.IGNORECASE | re.DOTALL)
 
 
 def nfc_name(raw: bytes) -> str:
-    r"""Return a name or path in NFC; bytes that are no UTF-8 appear as ``\xff`` so that it can always be printed."""
-    return unicodedata.normalize("NFC", raw.decode("utf-8", "backslashreplace"))
+    r"""Return a name or path in NFC.
+
+    Bytes that are no UTF-8 appear as ``\xff`` and characters XML cannot carry as ``\u0007``, so that it can always be
+    printed and recorded; ``Found.raw`` keeps what is on disk.
+    """
+    return unicodedata.normalize("NFC", escape_controls(raw.decode("utf-8", "backslashreplace")))
 
 
 def is_stray(name: str) -> bool:
@@ -56,12 +61,14 @@ class Found:
 class Folder:
     """Every folder on disk with one NFC path. ``raws`` are their paths from the root, byte for byte.
 
-    ``files`` counts the entries directly in it that are to be archived: no strays, no inventory.
+    ``files`` counts the entries directly in it that are to be archived: no ``strays``, no inventory. ``longest`` is the
+    length in UTF-8 bytes of the longest path of an entry, from the root.
     """
 
     where: str
     raws: list[bytes] = field(default_factory=list)
     files: int = 0
+    strays: int = 0
     longest: int = 0
 
 
@@ -121,7 +128,9 @@ def walk(root: Path, omitted: frozenset[bytes] = frozenset()) -> Tree:
             if _is_folder(entry):
                 waiting.append(path)
             elif path not in omitted:
-                folder.files += not is_stray(nfc_name(entry.name))
+                stray = is_stray(nfc_name(entry.name))
+                folder.files += not stray
+                folder.strays += stray
                 folder.longest = max(folder.longest, len(nfc_name(path).encode()))
     for folder in tree.folders.values():
         folder.raws.sort()
@@ -131,7 +140,7 @@ def walk(root: Path, omitted: frozenset[bytes] = frozenset()) -> Tree:
 
 def _scan(root: Path, raw: bytes) -> list[os.DirEntry[bytes]]:
     try:
-        with os.scandir(os.path.join(os.fsencode(root), raw) if raw else os.fsencode(root)) as entries:
+        with os.scandir(os.fsencode(root) + (b"/" + raw if raw else b"")) as entries:
             return list(entries)
     except OSError as error:
         where = nfc_name(os.fsencode(root) + (b"/" + raw if raw else b""))

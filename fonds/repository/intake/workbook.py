@@ -16,6 +16,7 @@ import openpyxl
 from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 
 from fonds.errors import FondsError, RefusedError
+from fonds.metadata.vietnamese import nfc
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -52,10 +53,11 @@ class _Rows(Protocol):
 
 
 class Sheet:
-    """A sheet of the workbook; it can be read more than once."""
+    """A sheet of the workbook; it can be read more than once. ``title`` is its name in NFC."""
 
-    def __init__(self, workbook: Workbook, title: str) -> None:
-        self.title = title
+    def __init__(self, workbook: Workbook, name: str) -> None:
+        self.title = nfc(name)
+        self._name = name
         self._workbook = workbook
 
     def rows(self) -> Iterator[SheetRow]:
@@ -65,10 +67,10 @@ class Sheet:
         """
         saved: Iterator[tuple[ReadOnlyCell | EmptyCell, ...]] | None = None
         at = 0
-        for number, row in enumerate(self._workbook.raw_rows(self.title, values=False), start=1):
+        for number, row in enumerate(self._workbook.raw_rows(self._name, values=False), start=1):
             values = row
             if any(cell.data_type == "f" for cell in row):
-                saved = saved or self._workbook.raw_rows(self.title, values=True)
+                saved = saved or self._workbook.raw_rows(self._name, values=True)
                 while at < number:
                     values, at = next(saved), at + 1
             cells = tuple(_cell(one, value) for one, value in zip(row, values, strict=True))
@@ -163,9 +165,9 @@ def _readable(value: object, cell: ReadOnlyCell | EmptyCell) -> Cell:
 def _number(value: float, shown_as: str) -> str:
     """Return a number as its cell shows it: 1 in the format 00 is "01", 3.197 in the format 0.0000 is "3.1970"."""
     fixed = _FIXED.fullmatch(shown_as)
-    if fixed and len(shown_as) > 1:
+    if fixed is not None and shown_as != "0":
         decimals = len(fixed[2] or "")
         return f"{value:0{len(shown_as)}.{decimals}f}"
-    if isinstance(value, float) and value.is_integer():
+    if float(value).is_integer():
         return str(int(value))
     return str(value)

@@ -32,7 +32,8 @@ class Unit:
     """One described thing in the hierarchy fonds → series → file → item (ISAD(G) levels).
 
     ``id`` is stable over rebuilds: a dossier's is its OBJID. ``earliest`` and ``latest`` are ``YYYY-MM-DD`` or ''
-    (unknown); ``dates`` is the text as written. ``children`` counts the direct children of every mode.
+    (unknown); ``dates`` is the text as written. ``pages`` counts the pages; ``sequences`` names those on which a document
+    or picture stands, and two of them may stand on the same page.
     """
 
     id: str
@@ -48,8 +49,8 @@ class Unit:
     description: Description
     fonds_id: str
     dossier_id: str = ""
-    children: int = 0
     pages: int = 0
+    sequences: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,9 @@ class Holdings(Protocol):
     def put(self, record: DossierRecord, aip: Aip, digests: Mapping[str, str]) -> None:
         """Write a dossier, its ancestors, items, pages and package in one transaction.
 
-        Idempotent by OBJID and version. ``digests`` maps the path in the bag to the SHA-256 (hex) of every file but the tagmanifest. Queues
-        an ``index`` and an ``access`` job for the dossier.
+        Idempotent by OBJID and version, and an older version never replaces what a newer one said. ``digests`` maps
+        the path in the bag to the SHA-256 (hex) of every file but the two manifests, which the seal names. Queues an
+        ``index`` and an ``access`` job for the dossier.
         """
 
     def unit(self, unit_id: str) -> Unit | None:
@@ -139,7 +141,10 @@ class Holdings(Protocol):
         offset: int = 0,
         limit: int = 50,
     ) -> Slice[Unit]:
-        """Return the units of a level (fonds|series|file|item), below the unit ``within`` when given."""
+        """Return the units of a level (fonds|series|file|item), below the unit ``within`` when given.
+
+        Fonds come in the order of their codes, what is in them fonds by fonds in reading order.
+        """
 
     def ancestors(self, unit_id: str) -> list[Unit]:
         """Return the ancestors, the fonds first; empty for a fonds."""
@@ -162,8 +167,11 @@ class Holdings(Protocol):
     def digests(self, objid: str, version: int) -> Mapping[str, str]:
         """Return what ``put`` was given: path in the bag to SHA-256 (hex)."""
 
-    def holder(self, sha256: str) -> str | None:
-        """Return ``<dossier code>/<original place>`` of a stored file with these bytes, None when there is none."""
+    def holder(self, sha256: str, but: str = "") -> str | None:
+        """Return ``<dossier code>/<path in the bag>`` of a stored file with these bytes, None when there is none.
+
+        ``but`` is the code of a dossier that does not count.
+        """
 
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
         """Return ``{fonds, dossiers, documents, pages, bytes}``; restricted to dossiers of these modes."""
@@ -183,7 +191,7 @@ class Holdings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work as a row. ``kind`` ingest|access|index|audit|rebuild; ``state`` waiting|running|done|failed.
+    """One piece of work as a row. ``kind`` delivery|ingest|access|index; ``state`` waiting|running|done|failed.
 
     ``done`` and ``total`` count units of the work; times are ISO 8601 UTC; ``reason`` says why it failed or waits.
     """
@@ -232,7 +240,7 @@ class Jobs(Protocol):
         """Mark failed with a reason (a finding or error code and the facts)."""
 
     def release(self, job_ids: Iterable[int]) -> None:
-        """Give claimed jobs back as waiting (an orderly stop)."""
+        """Give claimed jobs back as waiting (an orderly stop); those that have ended stay ended."""
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Return ``{kind: {state: n}}``."""
@@ -269,9 +277,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something an audit found. ``result`` missing|size|digest|unreadable|extra|manifest|seal|unstable.
+    """Something an audit found. ``result`` missing|digest|unreadable|extra|unstable.
 
-    ``expected`` and ``actual`` are digests (hex) or sizes; '' where there is none.
+    ``expected`` and ``actual`` are digests (hex), or what the system said; '' where there is none. ``unstable``: two
+    readings differed, and the disk or the cable is to be doubted before the file.
     """
 
     objid: str
@@ -304,7 +313,7 @@ class Fixity(Protocol):
         """Record that a run starts; returns its id."""
 
     def intend(self, run: int, objids: Sequence[str], copy: str) -> None:
-        """Record that these packages are about to be read."""
+        """Record that these packages are about to be read. Idempotent."""
 
     def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
         """Record the result of one package, clear its intent and open its problems.

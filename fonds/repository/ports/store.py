@@ -19,7 +19,7 @@ class Store(Protocol):
         """Return a new, empty, private folder from which a package can be published."""
 
     def discard(self, stage: Path) -> None:
-        """Remove a stage. Idempotent."""
+        """Remove a stage. Idempotent. Raises ValueError for a folder that ``stage`` did not give."""
 
     def clean(self) -> int:
         """Remove the stages that crashed processes left; returns how many."""
@@ -27,7 +27,8 @@ class Store(Protocol):
     def publish(self, stage: Path, location: str) -> None:
         """Make the staged folder durable and visible at ``location``.
 
-        Raises FondsError LOCATION_TAKEN when something is there already, STORE_FULL when the disk is full.
+        Raises FondsError LOCATION_TAKEN when something is there already, STORE_FULL when the disk is full, and
+        ValueError for a location that is not made of portable names.
         """
 
     def exists(self, location: str) -> bool:
@@ -43,10 +44,17 @@ class Store(Protocol):
         """
 
     def open(self, location: str, path: str) -> BinaryIO:
-        """Open a file for reading. Raises FileNotFoundError, PermissionError or another OSError."""
+        """Open a file for reading.
+
+        Raises FileNotFoundError, also for a path that leads out of the package, PermissionError or another OSError,
+        also for what is no file: a folder, link, pipe or device.
+        """
 
     def local(self, location: str, path: str) -> AbstractContextManager[Path]:
-        """Give a real file path for libraries that need one; valid inside the ``with``."""
+        """Give a real file path for libraries that need one; valid inside the ``with``.
+
+        Raises FileNotFoundError for a path that leads out of the package.
+        """
 
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file that belongs to the store itself (its README, a copy of the audit log), atomically."""

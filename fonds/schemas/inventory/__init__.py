@@ -1,4 +1,4 @@
-"""How inventories name their columns, as data: the header of each field, the other names people use, and what is skipped.
+"""How inventories name their columns, as data: the header of each field and the other names people use.
 
 One table a kind of sheet. ``headers`` are the official names (with the label of the vocabulary), ``synonyms`` every
 other name a person would understand; a mapping of the archive's own adds synonyms. ``rows.json`` holds the words
@@ -56,7 +56,7 @@ def with_synonyms(mapping: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[
     for kind, names in mapping.items():
         known = {column.key for column in result[kind].columns}
         if missing := set(names) - known:
-            raise KeyError(f"{kind}.{sorted(missing)[0]}")
+            raise KeyError(f"{kind}.{min(missing)}")
         columns = (replace(one, synonyms=one.synonyms + names.get(one.key, ())) for one in result[kind].columns)
         result[kind] = replace(result[kind], columns=tuple(columns))
     return result
@@ -71,11 +71,14 @@ def words(name: str) -> frozenset[str]:
 
 def _table(kind: str) -> SheetTable:
     data = json.loads(files(__package__).joinpath(f"{kind}.json").read_text("utf-8"))
-    labels = {key: rule.labels["vi"] for key, rule in fields(kind).items()}
+    labels = {key: rule.labels for key, rule in fields(kind).items()}
     columns = tuple(_column(key, row, labels) for key, row in data["columns"].items())
     return SheetTable(kind, tuple(tuple(group) for group in data["needs"]), columns)
 
 
-def _column(key: str, row: Mapping[str, list[str]], labels: Mapping[str, str]) -> Column:
-    official = tuple(dict.fromkeys([*row.get("headers", []), *([labels[key]] if key in labels else [])]))
-    return Column(key, official, tuple(row.get("synonyms", [])), bool(row.get("kept", False)))
+def _column(key: str, row: Mapping[str, list[str]], labels: Mapping[str, Mapping[str, str]]) -> Column:
+    """Make a column; the vocabulary's Vietnamese label is an official header, its English one a synonym."""
+    label = labels.get(key, {})
+    official = tuple(dict.fromkeys([*row.get("headers", []), *filter(None, [label.get("vi")])]))
+    synonyms = (*row.get("synonyms", []), *filter(None, [label.get("en")]))
+    return Column(key, official, synonyms, bool(row.get("kept", False)))

@@ -39,8 +39,8 @@ _BITONAL_LEVEL = 128
 
 # Blank pages. The page is cut into about 300 columns of square cells (0.7 mm on A4, whatever the resolution); a
 # cell is marked when its grey values spread more than the texture of this very paper does. Gradients and shadows
-# spread little inside one cell. Values seen: paper 0 to 5; a page of text 4,000 marked cells or more, one line of
-# text over 100, one printed digit about 12. In doubt a page is not blank.
+# spread little inside one cell. Values seen: paper 0 to 5; a page of text 2,500 marked cells or more, one line of
+# text about 450, one printed digit 22 to 28. In doubt a page is not blank.
 _COLUMNS = 300
 _MIN_SPREAD = 10.0
 _MIN_SPREAD_BITONAL = 48.0  # a speck of one or two black pixels in a cell of a one-bit scan is not a mark
@@ -240,7 +240,7 @@ def _encoded(image: pyvips.Image, request: ImageRequest) -> bytes:
         one_bit = request.quality == "bitonal" and image.bands == 1
         return bytes(image.pngsave_buffer(keep="none", bitdepth=1 if one_bit else 8, compression=6))
     if request.format == "webp":
-        return bytes(image.webpsave_buffer(Q=QUALITY, keep="none"))
+        return bytes(image.webpsave_buffer(Q=QUALITY, lossless=request.quality == "bitonal", keep="none"))
     return bytes(image.jpegsave_buffer(Q=QUALITY, keep="none"))
 
 

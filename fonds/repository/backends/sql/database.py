@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from fonds.errors import FondsError
 
@@ -25,15 +28,31 @@ def now(offset_seconds: float = 0) -> str:
 class Database:
     """One SQLite file in WAL mode with ``synchronous=FULL``: an acknowledged commit survives a power cut.
 
-    Raises FondsError CATALOGUE_LOCKED (another process held it for 30 seconds), CATALOGUE_READ_ONLY, CATALOGUE_FULL or
-    CATALOGUE_BROKEN with the path and the reason.
+    On a file system that is mounted read-only it can still be read. Raises FondsError CATALOGUE_LOCKED (another
+    process held it for ``busy_seconds``), CATALOGUE_READ_ONLY, CATALOGUE_FULL or CATALOGUE_BROKEN with the path and the
+    reason.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
         self.path = path
-        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+        self._busy_seconds = busy_seconds
+        self.engine: Engine = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
         event.listen(self.engine, "connect", _durable)
         event.listen(self.engine, "begin", _begin)
+
+    def _connect(self) -> sqlite3.Connection:
+        # A path is not an URL: a '?', '#' or '%' in it means nothing.
+        uri = f"file:{quote(str(self.path.absolute()))}" + ("?immutable=1" if self._nobody_can_write() else "")
+        return sqlite3.connect(uri, uri=True, timeout=self._busy_seconds, check_same_thread=False)
+
+    def _nobody_can_write(self) -> bool:
+        """Say whether the file cannot change while it is open. What a crash left in a -wal file must not be skipped."""
+        wal = Path(f"{self.path}-wal")
+        try:
+            mounted = os.statvfs(self.path)
+        except OSError:
+            return False
+        return bool(mounted.f_flag & os.ST_RDONLY) and not wal.exists()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -54,25 +73,26 @@ class Database:
         try:
             yield
         except DatabaseError as error:
-            reason = str(error.orig)
-            raise FondsError(_code(reason), path=self.path, reason=reason) from error
+            raise FondsError(_code(error.orig), path=self.path, reason=str(error.orig)) from error
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
 
-def _code(reason: str) -> str:
-    for words, code in _CODES.items():
-        if words in reason:
-            return code
-    return "CATALOGUE_BROKEN"
+def _code(error: BaseException | None) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    return next((code for start, code in _CODES.items() if name.startswith(start)), "CATALOGUE_BROKEN")
 
 
+# By the beginnings of SQLite's (extended) result codes. A catalogue in a folder where its -wal and -shm files cannot
+# be made "cannot be opened".
 _CODES = {
-    "locked": "CATALOGUE_LOCKED",
-    "readonly": "CATALOGUE_READ_ONLY",
-    "full": "CATALOGUE_FULL",
+    "SQLITE_BUSY": "CATALOGUE_LOCKED",
+    "SQLITE_LOCKED": "CATALOGUE_LOCKED",
+    "SQLITE_READONLY": "CATALOGUE_READ_ONLY",
+    "SQLITE_CANTOPEN": "CATALOGUE_READ_ONLY",
+    "SQLITE_FULL": "CATALOGUE_FULL",
 }
 
 

@@ -70,7 +70,8 @@ class SqlFixity:
         if not objids:
             return
         with self._database.writing() as connection:
-            connection.execute(insert(intents), [{"run": run, "objid": objid, "copy": copy} for objid in objids])
+            rows = [{"run": run, "objid": objid, "copy": copy} for objid in objids]
+            connection.execute(upsert_insert(intents).on_conflict_do_nothing(), rows)
 
     def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
         """Record the result of one package."""
@@ -163,6 +164,12 @@ def _replace_problems(connection: Connection, check: Check, found: Sequence[Prob
         if key not in current:
             connection.execute(update(problems).where(problems.c.id == row.id).values(closed=check.checked))
     for problem in found:
-        if (problem.path, problem.result) not in known:
-            columns = {name: getattr(problem, name) for name in Problem.__dataclass_fields__ if name != "open"}
+        columns = {name: getattr(problem, name) for name in Problem.__dataclass_fields__ if name not in _OF_THE_ROW}
+        again = known.get((problem.path, problem.result))
+        if again is None:
             connection.execute(insert(problems).values({**columns, "found": check.checked, "closed": ""}))
+        else:
+            connection.execute(update(problems).where(problems.c.id == again.id).values(columns))
+
+
+_OF_THE_ROW = {"found", "open"}

@@ -6,17 +6,18 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, false, func, insert, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert_insert
 
 from fonds.metadata.ids import fonds_id, series_id, split_page_id
-from fonds.metadata.model import DossierRecord
+from fonds.metadata.model import LEVELS, DossierRecord, Kind
 from fonds.repository.backends.sql import rows, tables
 from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.jobs import queue_job
 from fonds.repository.ports.catalogue import ALL_MODES, Access, Aip, PageRow, Slice, Unit
 
 units, aips, pages = tables.units, tables.aips, tables.pages
+_FONDS = LEVELS[Kind.FONDS]
 
 
 def _upsert(connection: Connection, row: rows.Columns) -> None:
@@ -33,8 +34,9 @@ class SqlHoldings:
     def put(self, record: DossierRecord, aip: Aip, digests: Mapping[str, str]) -> None:
         """Write a dossier and queue its indexing and its access copies, all in one transaction."""
         with self._database.writing() as connection:
-            _put_units(connection, record)
-            number = _put_aip(connection, aip)
+            number, newest = _put_aip(connection, aip)
+            if newest:
+                _put_units(connection, record)
             _replace(connection, pages, rows.page_rows(record, number), number)
             _replace(connection, tables.contents, _contents(digests, number), number)
             queue_job(connection, "index", record.id)
@@ -46,11 +48,11 @@ class SqlHoldings:
 
     def units(self, unit_ids: Sequence[str]) -> dict[str, Unit]:
         """Return many units by id."""
-        return {unit.id: unit for unit in self._units(_select_units().where(units.c.id.in_(unit_ids)))}
+        return {unit.id: unit for unit in self._units(select(units).where(units.c.id.in_(unit_ids)))}
 
     def find_code(self, code: str) -> Unit | None:
         """Return the fonds or dossier with this code, the fonds first."""
-        wanted = _select_units().where(units.c.code == code, units.c.level.in_(("fonds", "file")))
+        wanted = select(units).where(units.c.code == code, units.c.level.in_(("fonds", "file")))
         found = self._units(wanted.order_by(units.c.level.desc(), units.c.id).limit(1))
         return found[0] if found else None
 
@@ -62,7 +64,7 @@ class SqlHoldings:
         self, parent_id: str, *, modes: frozenset[str] = ALL_MODES, offset: int = 0, limit: int = 50
     ) -> Slice[Unit]:
         """Return the direct children in reading order."""
-        return self._slice(units.c.parent_id == parent_id, modes, offset, limit)
+        return self._slice(units.c.parent_id == parent_id, modes, offset, limit, (units.c.sort,))
 
     def by_level(
         self,
@@ -74,18 +76,22 @@ class SqlHoldings:
         limit: int = 50,
     ) -> Slice[Unit]:
         """Return the units of a level, below ``within`` when given."""
-        inside = (
-            (units.c.fonds_id == within) | (units.c.parent_id == within) | (units.c.dossier_id == within)
-            if within
-            else true()
-        )
-        return self._slice((units.c.level == level) & inside, modes, offset, limit)
+        order = (units.c.sort,) if level == _FONDS else (units.c.fonds_id, units.c.sort)
+        inside = _below(self.unit(within)) if within else true()
+        return self._slice((units.c.level == level) & inside, modes, offset, limit, order)
 
-    def _slice(self, condition: ColumnElement[bool], modes: frozenset[str], offset: int, limit: int) -> Slice[Unit]:
+    def _slice(
+        self,
+        condition: ColumnElement[bool],
+        modes: frozenset[str],
+        offset: int,
+        limit: int,
+        order: Sequence[ColumnElement[str]],
+    ) -> Slice[Unit]:
         visible = condition & units.c.mode.in_(modes)
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(units).where(visible)) or 0
-            statement = _select_units().where(visible).order_by(units.c.fonds_id, units.c.sort, units.c.id)
+            statement = select(units).where(visible).order_by(*order, units.c.id)
             found = connection.execute(statement.offset(offset).limit(limit))
             return Slice([rows.unit_value(row) for row in found], total, offset, limit)
 
@@ -146,13 +152,13 @@ class SqlHoldings:
             found = connection.execute(statement.where(aips.c.objid == objid, aips.c.version == version))
             return {path: sha256.hex() for path, sha256 in found}
 
-    def holder(self, sha256: str) -> str | None:
+    def holder(self, sha256: str, but: str = "") -> str | None:
         """Return where the repository already holds these bytes."""
         contents = tables.contents
         statement = (
             select(aips.c.code, contents.c.path)
             .join(aips, aips.c.id == contents.c.aip)
-            .where(contents.c.sha256 == bytes.fromhex(sha256))
+            .where(contents.c.sha256 == bytes.fromhex(sha256), aips.c.code != but)
             .limit(1)
         )
         with self._database.reading() as connection:
@@ -203,10 +209,18 @@ class SqlHoldings:
                 connection.execute(delete(table))
 
 
-def _select_units() -> Select[Any]:
-    below = units.alias()
-    children = select(func.count()).select_from(below).where(below.c.parent_id == units.c.id).scalar_subquery()
-    return select(units, children.label("children"))
+def _below(above: Unit | None) -> ColumnElement[bool]:
+    """Say which rows lie below a unit; below one that is not held there is nothing."""
+    if above is None:
+        return false()
+    if above.level == _FONDS:
+        inside = units.c.fonds_id == above.id
+    elif above.dossier_id:
+        inside = units.c.dossier_id == above.dossier_id
+    else:
+        dossiers = select(units.c.id).where(units.c.parent_id == above.id)
+        inside = (units.c.parent_id == above.id) | units.c.dossier_id.in_(dossiers)
+    return inside & (units.c.id != above.id)
 
 
 def _select_pages() -> Select[Any]:
@@ -227,7 +241,8 @@ def _put_units(connection: Connection, record: DossierRecord) -> None:
         connection.execute(insert(units), found)
 
 
-def _put_aip(connection: Connection, aip: Aip) -> int:
+def _put_aip(connection: Connection, aip: Aip) -> tuple[int, bool]:
+    """Write a package; returns the number of its row and whether it is the newest version."""
     columns = {name: getattr(aip, name) for name in Aip.__dataclass_fields__}
     statement = upsert_insert(aips).values(current=True, **columns)
     connection.execute(
@@ -237,8 +252,8 @@ def _put_aip(connection: Connection, aip: Aip) -> int:
     newest = select(func.max(aips.c.version)).where(aips.c.objid == aip.objid).scalar_subquery()
     same = aips.c.objid == aip.objid
     connection.execute(update(aips).where(same).values(current=(aips.c.version == newest)))
-    number: int = connection.execute(select(aips.c.id).where(same, aips.c.version == aip.version)).scalar_one()
-    return number
+    row = connection.execute(select(aips.c.id, aips.c.current).where(same, aips.c.version == aip.version)).one()
+    return row.id, row.current
 
 
 def _contents(digests: Mapping[str, str], aip: int) -> list[rows.Columns]:

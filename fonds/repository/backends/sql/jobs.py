@@ -118,9 +118,10 @@ class SqlJobs:
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(**columns))
 
     def release(self, job_ids: Iterable[int]) -> None:
-        """Give claimed jobs back as waiting."""
+        """Give claimed jobs back as waiting; what has ended stays ended."""
+        claimed = jobs.c.id.in_(list(job_ids)) & (jobs.c.state == "running")
         with self._database.writing() as connection:
-            connection.execute(update(jobs).where(jobs.c.id.in_(list(job_ids))).values(state="waiting", lease_until=""))
+            connection.execute(update(jobs).where(claimed).values(state="waiting", lease_until=""))
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Return ``{kind: {state: n}}``."""

@@ -57,6 +57,7 @@ def _unit(unit_id: str, parent_id: str, description: Description, **columns: obj
         "description": dump_description(description),
         "dossier_id": "",
         "pages": 0,
+        "sequences": "",
         "sort": "",
         **columns,
     }
@@ -80,13 +81,20 @@ def series_row(unit_id: str, fonds_unit: str, series: Description) -> Columns:
     )  # fmt: skip
 
 
+def _dossier_sort(record: DossierRecord) -> str:
+    # Series by series, then by number and notation. The separator sorts before everything that a key holds.
+    text = record.dossier.text
+    series = natural_key(record.series.text("fileCatalog")) if record.series else ""
+    return f"{series}\x01{natural_key(f'{text("fileNotation") or record.code} {record.code}')}"
+
+
 def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str) -> Columns:
-    """Return the row of a dossier, in the order of its number and notation, then of its code."""
+    """Return the row of a dossier, in the order of its series, of its number and notation, then of its code."""
     text = record.dossier.text
     return _unit(
         record.id, parent_id, record.dossier, code=record.code, title=text("title"), mode=record.mode,
         fonds_id=fonds_unit, dossier_id=record.id, pages=len(record.pages),
-        sort=natural_key(f"{text('fileNotation') or record.code} {record.code}"),
+        sort=_dossier_sort(record),
         **_span(text("startDate"), text("endDate")),
     )  # fmt: skip
 
@@ -97,14 +105,15 @@ def item_mode(record: DossierRecord, item: Item) -> str:
 
 
 def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) -> Columns:
-    """Return the row of a document or picture, in the order of the inventory."""
+    """Return the row of a document or picture, in the order of its dossier and of the inventory."""
     text = item.description.text
     written = text("issuedDate") or text("photoTime") or text("recordDate")
     return _unit(
         item.id, record.id, item.description, code=item_code(item.description),
         title=text("subject") or text("imageTitle") or text("movieTitle") or text("eventName"),
         mode=item_mode(record, item), fonds_id=fonds_unit, dossier_id=record.id, pages=len(item.pages),
-        sort=f"{number:08d}", **_dated(written),
+        sequences=",".join(map(str, item.pages)), 
+        sort=f"{_dossier_sort(record)}\x01{number:08d}", **_dated(written),
     )  # fmt: skip
 
 
@@ -135,11 +144,12 @@ def page_rows(record: DossierRecord, aip: int) -> list[Columns]:
 
 
 def unit_value(row: Row[Any]) -> Unit:
-    """Return the unit of a row that also has a ``children`` column."""
+    """Return the unit of a row."""
     kind = Kind(row.kind)
     return Unit(
         row.id, row.parent_id, kind, row.level, row.code, row.title, row.mode, row.dates, row.earliest, row.latest,
-        load_description(kind, row.description), row.fonds_id, row.dossier_id, row.children, row.pages,
+        load_description(kind, row.description), row.fonds_id, row.dossier_id, row.pages,
+        tuple(map(int, filter(None, row.sequences.split(",")))),
     )  # fmt: skip
 
 

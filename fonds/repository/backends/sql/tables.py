@@ -46,6 +46,7 @@ units = Table(
     _text("fonds_id"),
     _text("dossier_id"),
     _count("pages"),
+    _text("sequences"),
     Index("units_children", "parent_id", "sort"),
     Index("units_level", "level", "fonds_id", "sort"),
     Index("units_code", "code"),

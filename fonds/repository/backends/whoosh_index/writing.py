@@ -74,7 +74,13 @@ class Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
 
     def open_file(self, name: str, **options: object) -> _Closable:
         """Open a file and remember it."""
-        opened: _Closable = super().open_file(name, **options)
+        return self._remembered(super().open_file(name, **options))
+
+    def create_file(self, name: str, **options: object) -> _Closable:
+        """Create a file and remember it."""
+        return self._remembered(super().create_file(name, **options))
+
+    def _remembered(self, opened: _Closable) -> _Closable:
         self._opened.append(weakref.ref(opened))
         return opened
 
@@ -118,9 +124,10 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         # A killed writer leaves its sorting runs; we hold the lock, so they are nobody's.
         shutil.rmtree(folder / "MAIN.tmp", ignore_errors=True)
-        storage = Storage(folder)
-        with storage.closed_on_error():
-            self._writer = FileIndex(storage, schema=schema()).writer(limitmb=_MEMORY)
+        self._storage = Storage(folder)
+        with self._storage.closed_on_error():
+            # Without Whoosh's lock: ours is held, and a commit that fails would never give this one back.
+            self._writer = FileIndex(self._storage, schema=schema()).writer(limitmb=_MEMORY, _lk=False)
         self._folder = folder
         self.written = 0
 
@@ -150,7 +157,8 @@ class Writing:
     @contextmanager
     def _disk(self) -> Iterator[None]:
         try:
-            yield
+            with self._storage.closed_on_error():
+                yield
         except OSError as error:
             raise FondsError("INDEX_NOT_WRITTEN", folder=self._folder, reason=error.strerror) from error
 

@@ -16,7 +16,7 @@ def check_dates(row: Row) -> Iterator[Finding]:
     for rule, value in row.rules():
         if rule.type != "date":
             continue
-        data = {"label": rule.labels["vi"], "value": value.text}
+        data = {"kind": row.kind.value, "field": rule.key, "value": value.text}
         if parse_date(value.text).kind == "invalid":
             yield finding("INVALID_DATE", row.where(rule.key), **data)
         elif rule.key in _SAID_UNKNOWN_COUNTS and said_unknown(value.text):

@@ -26,8 +26,8 @@ from fonds.repository.ports.imaging import Imaging
 class Gate:
     """The quality gate.
 
-    ``deployment`` is ``networked`` or ``isolated``. ``known`` answers where the repository already holds the bytes of
-    a SHA-256 (a place for DUPLICATE_CONTENT), or None. ``executor`` reads files in other processes; without it they
+    ``deployment`` is ``networked`` or ``isolated``. ``known(sha256, code)`` answers where the repository already
+    holds these bytes in another dossier than ``code`` (a place for DUPLICATE_CONTENT), or None. ``executor`` reads files in other processes; without it they
     are read here, one after the other. ``imaging`` and ``formats`` are sent to it and must be picklable.
     """
 
@@ -37,7 +37,7 @@ class Gate:
         formats: FormatIdentifier,
         *,
         deployment: str,
-        known: Callable[[str], str | None],
+        known: Callable[[str, str], str | None],
         executor: Executor | None = None,
     ) -> None:
         self._deployment = deployment
@@ -70,7 +70,12 @@ class Gate:
         """Check the delivery and yield its dossiers: those without a folder first, then by folder.
 
         Nothing is changed on disk. A dossier refused as secret is yielded, blocked, with hashes and nothing decoded.
+        A delivery is checked once; open it again to check it again.
         """
+        with delivery:
+            yield from self._check(delivery, progress)
+
+    def _check(self, delivery: Delivery, progress: Callable[[Progress], None] | None) -> Iterator[SubmittedDossier]:
         judge = Judge(delivery, self._deployment, self._known)
         judge.delivery_as_a_whole()
         for entry in delivery.allotment.missing:

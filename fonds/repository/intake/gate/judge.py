@@ -29,7 +29,7 @@ from fonds.schemas.findings import Finding, finding
 class Judge:
     """Judges one delivery. Every finding goes to the delivery; those of a dossier go to the dossier too."""
 
-    def __init__(self, delivery: Delivery, deployment: str, known: Callable[[str], str | None]) -> None:
+    def __init__(self, delivery: Delivery, deployment: str, known: Callable[[str, str], str | None]) -> None:
         self._delivery = delivery
         self._deployment = deployment
         self._known = known
@@ -44,7 +44,6 @@ class Judge:
     def delivery_as_a_whole(self) -> None:
         """Judge sheets, fonds rows, document rows without a dossier, and all folders."""
         delivery = self._delivery
-        delivery.restart()
         for place, found in delivery.inventory.found:
             delivery.note_row(place, found)
         for row in delivery.inventory.fonds_rows:
@@ -55,6 +54,7 @@ class Judge:
         delivery.note_path(*check_root(delivery.tree))
         for where in delivery.tree.paths:
             self._folder(where)
+        self._strays_elsewhere()
         for unit in delivery.allotment.units:
             if unit.entry is None:
                 files = delivery.tree.folders[unit.where].files - len(unit.but)
@@ -85,6 +85,15 @@ class Judge:
         self._delivery.pages += len(content.places)
         found += self._rows(entry, job.row, job.items)
         return self._submitted(entry, job.row, where, items, found, content)
+
+    def _strays_elsewhere(self) -> None:
+        """Record the strays of folders that hold nothing else, such as the delivered folder itself."""
+        tree = self._delivery.tree
+        looked_at = {folder for unit in self._delivery.allotment.units for folder in unit.folders}
+        for where in tree.paths:
+            if tree.folders[where].strays and where not in looked_at:
+                for one in tree.entries(where):
+                    self._delivery.note_path(*check_file(one))
 
     def _folder(self, where: str) -> None:
         folder, root = self._delivery.tree.folders[where], self._delivery.tree.name
@@ -135,7 +144,7 @@ class Judge:
         # In path order, because the finding belongs to the later of two.
         for one, reading in sorted(zip(content.found, content.readings, strict=True), key=lambda pair: pair[0].where):
             if reading.size and reading.sha256:
-                yield from check_duplicate(one.where, reading.sha256, spool, self._known)
+                yield from check_duplicate(one.where, code, reading.sha256, spool, self._known)
 
     def _submitted(
         self,

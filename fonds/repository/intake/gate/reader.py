@@ -84,9 +84,7 @@ class AheadReader:
         except BrokenExecutor as error:
             raise FondsError("WORKER_LOST", where=job.unit.where) from error
 
-    def _finished(
-        self, job: Job, futures: list[Future[list[FileReading]]]
-    ) -> tuple[Job, list[FileReading]]:
+    def _finished(self, job: Job, futures: list[Future[list[FileReading]]]) -> tuple[Job, list[FileReading]]:
         try:
             return job, [reading for future in futures for reading in future.result()]
         except BrokenExecutor as error:

@@ -12,4 +12,4 @@ def check_codes(row: Row) -> Iterator[Finding]:
     """Report every filled field that has a code list and is not in it."""
     for rule, value in row.rules():
         if rule.codes and not value.code:
-            yield finding("UNKNOWN_CODE", row.where(rule.key), label=rule.labels["vi"], value=value.text)
+            yield finding("UNKNOWN_CODE", row.where(rule.key), kind=row.kind.value, field=rule.key, value=value.text)

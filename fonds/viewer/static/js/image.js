@@ -20,17 +20,27 @@ export class PageImage {
     this.viewer.addHandler("canvas-key", (event) => {
       event.preventDefaultAction = true; // keys belong to the whole page, see viewer.js
     });
-    this.viewer.addHandler("animation-finish", () => onMoved());
+    this.viewer.addHandler("animation-finish", () => {
+      this.whole = this.region() === null;
+      onMoved();
+    });
+    this.viewer.addHandler("resize", () => {
+      // What showed the whole page shows the whole page still, when the panel opens or the phone is turned.
+      if (this.whole) requestAnimationFrame(() => this.item && this.viewer.viewport.goHome(true));
+    });
+    this.viewer.addHandler("open", () => {
+      this.viewer.viewport.setRotation(0, true);
+      if (this.wanted) this.show(this.wanted, true);
+    });
     this.viewer.addHandler("open-failed", () => onFailed());
+    this.whole = true;
     this.filters = { brightness: 100, contrast: 100, invert: false };
   }
 
   /** Show the image described by `info`; `region` is [x, y, width, height] in pixels of the image, or null. */
   open(info, region) {
-    this.viewer.addOnceHandler("open", () => {
-      this.viewer.viewport.setRotation(0, true);
-      if (region) this.show(region, true);
-    });
+    this.wanted = region;
+    this.whole = !region;
     this.viewer.open(info);
   }
 
@@ -96,9 +106,10 @@ export class PageImage {
   }
 }
 
-// OpenSeadragon would add an inline style sheet, which our security policy refuses; it does not when it finds this mark.
+// OpenSeadragon would add an inline style sheet, which our security policy refuses. It does not when it finds this mark,
+// an element of that name which is no style sheet.
 function quietStyles() {
-  const mark = document.createElement("style");
-  mark.dataset.openseadragonMobileCss = "true";
+  const mark = document.createElementNS(null, "style");
+  mark.setAttribute("data-openseadragon-mobile-css", "true");
   document.head.append(mark);
 }

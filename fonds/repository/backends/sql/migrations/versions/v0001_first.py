@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("fonds_id", sa.Text(), server_default="", nullable=False),
         sa.Column("dossier_id", sa.Text(), server_default="", nullable=False),
         sa.Column("pages", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("sequences", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("units_children", "units", ["parent_id", "sort"], unique=False)

@@ -1,0 +1,158 @@
+"""Each rule of the gate on a delivery that breaks it, and on nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fonds.repository.intake.reading import read_files
+from fonds.repository.intake.gate.content import check_content
+from fonds.repository.intake.gate.names import check_file
+from fonds.repository.intake.walk import walk
+from fonds.repository.backends.imaging import VipsImaging
+from fonds.repository.backends.siegfried import SiegfriedIdentifier
+from fonds.schemas.findings import Severity, severities
+from tests.repository.intake.broken import CASES, HS
+from tests.repository.intake.building import DOCUMENT, Make, checked, found, page
+
+ELSEWHERE = {"CONTENT_CHANGED", "IMAGE_NOT_DECODABLE", "NOT_REGULAR_FILE", "SOURCE_CHANGED", "UNREADABLE_FILE"}
+"""Codes whose cases stand in tests of their own, here or with ingest."""
+
+
+def test_a_delivery_that_is_right_has_no_findings(tmp_path: Path) -> None:
+    make = Make()
+    make.second()
+    delivery, dossiers = checked(make.write(tmp_path))
+    assert delivery.findings == []
+    assert not delivery.blocking
+    assert [one.code for one in dossiers] == ["H99.12.P01.1962.01", "H99.12.P01.1962.02"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_broken_delivery_raises_what_its_name_says_and_nothing_else(name: str, tmp_path: Path) -> None:
+    make = Make()
+    expected = CASES[name](make)
+    assert found(make.write(tmp_path)) == expected
+
+
+def test_every_code_has_a_broken_delivery() -> None:
+    shown = {code for code in severities() if any(name.upper().startswith(code) for name in CASES)}
+    assert shown == set(severities()) - ELSEWHERE
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_only_errors_block_and_only_their_own_dossier(name: str, tmp_path: Path) -> None:
+    make = Make()
+    CASES[name](make)
+    make.second("50")
+    _, dossiers = checked(make.write(tmp_path))
+    for one in dossiers:
+        assert one.blocked == any(found.severity is Severity.ERROR for found in one.findings)
+    assert not next(one for one in dossiers if one.code.endswith(".50")).findings
+
+
+@pytest.mark.parametrize("name", ["duplicate_dossier_number", "folder_shared", "orphan_folder_inside_a_dossier"])
+def test_both_sides_of_a_conflict_are_blocked(name: str, tmp_path: Path) -> None:
+    make = Make()
+    CASES[name](make)
+    _, dossiers = checked(make.write(tmp_path))
+    assert all(one.blocked for one in dossiers)
+
+
+def test_a_collision_of_boxes_blocks_no_dossier_in_them(tmp_path: Path) -> None:
+    make = Make()
+    make.dossier["Thư mục ảnh quét"] = "Hộp/HS_01"
+    make.document["Đường dẫn file"] = None
+    make.files = {"Hộp/HS_01/0001.tif": page(1), "Hộp/HS_01/0002.tif": page(2)}
+    make.files["Ho\u0302\u0323p/HS_02/0001.tif"] = page(3)
+    make.second(**{"Thư mục ảnh quét": "Hộp/HS_02"})
+    del make.files["Hop_01/HS_02/0001.tif"]
+    delivery, dossiers = checked(make.write(tmp_path))
+    assert {(one.code, one.where) for one in delivery.findings} == {("NFC_NFD_COLLISION", "Hộp"), ("NFD_NAME", "Hộp")}
+    assert [one.blocked for one in dossiers] == [False, False]
+
+
+def test_links_are_never_followed(tmp_path: Path) -> None:
+    make = Make()
+    root = make.write(tmp_path)
+    (tmp_path / "outside.tif").write_bytes(page(7))
+    (root / HS / "0003.tif").symlink_to(tmp_path / "outside.tif")
+    (root / "Hop_01" / "vong").symlink_to(root, target_is_directory=True)
+    delivery, (dossier,) = checked(root)
+    assert {(one.code, one.where) for one in delivery.findings} == {
+        ("NOT_REGULAR_FILE", f"{HS}/0003.tif"),
+        ("NOT_REGULAR_FILE", "Hop_01/vong"),
+        ("ORPHAN_FOLDER", "Hop_01"),
+    }
+    assert dossier.blocked
+    assert len(dossier.files) == 2
+
+
+def test_a_secret_dossier_is_hashed_and_not_looked_into(tmp_path: Path) -> None:
+    make = Make()
+    CASES["secret_on_network"](make)
+    root = make.write(tmp_path)
+    _, (dossier,) = checked(root)
+    assert dossier.blocked
+    assert all(len(file.sha256) == 64 and not file.puid and not file.facts.frames for file in dossier.files)
+    assert ("CORRUPT_IMAGE", f"{HS}/0001.tif") in found(root, deployment="isolated")
+    assert not any(code == "SECRET_ON_NETWORK" for code, _ in found(root, deployment="isolated"))
+
+
+def test_what_the_repository_holds_counts_as_earlier(tmp_path: Path) -> None:
+    root = Make().write(tmp_path)
+    _, (dossier,) = checked(root)
+    held = {dossier.files[1].sha256: "H99.12.P01.1950.01/0009.tif"}
+    delivery, _ = checked(root, held=held)
+    (one,) = delivery.findings
+    assert (one.code, one.where, one.data["same_as"]) == (
+        "DUPLICATE_CONTENT",
+        f"{HS}/0002.tif",
+        "H99.12.P01.1950.01/0009.tif",
+    )
+
+
+def test_a_document_keeps_its_own_stricter_mode(tmp_path: Path) -> None:
+    make = Make()
+    make.documents.append({**DOCUMENT, "STT": 2, "Chế độ sử dụng": "Sử dụng có điều kiện"})
+    _, (dossier,) = checked(make.write(tmp_path))
+    assert dossier.dossier.code("mode") == "01"
+    assert [item.description.code("mode") for item in dossier.items] == ["01", "02"]
+
+
+def test_a_file_that_cannot_be_read_is_an_answer(tmp_path: Path) -> None:
+    (reading,) = read_files(VipsImaging(), SiegfriedIdentifier(), (tmp_path / "gone.tif",), hash_only=False)
+    assert [one.code for one in check_content("gone.tif", reading, photograph=False)] == ["UNREADABLE_FILE"]
+
+
+def test_a_file_that_changes_between_listing_and_reading_blocks(tmp_path: Path) -> None:
+    from tests.repository.intake.building import gate
+
+    root = Make().write(tmp_path)
+    delivery = gate().open(root)
+
+    class _Growing(type(delivery.tree)):  # type: ignore[misc]  # one method of this very object
+        pass
+
+    del _Growing
+    before = {one.where: one for one in delivery.tree.entries(HS)}
+    (root / HS / "0001.tif").write_bytes(page(1) + b"more")
+    after = {one.where: one for one in delivery.tree.entries(HS)}
+    assert before[f"{HS}/0001.tif"].size + 4 == after[f"{HS}/0001.tif"].size
+
+
+def test_names_are_checked_once_and_strays_for_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "~$ A .XLSX").write_bytes(b"x")
+    tree = walk(tmp_path)
+    assert [[found.code for found in check_file(one)] for one in tree.entries("")] == [["STRAY_FILE"]]
+
+
+def test_a_gif_is_kept_and_cannot_be_shown(tmp_path: Path) -> None:
+    make = Make()
+    make.files[f"{HS}/0003.gif"] = page(3, "GIF", "P", None)
+    make.dossier["Số lượng tờ"] = 3
+    root = make.write(tmp_path)
+    assert found(root) == {("IMAGE_NOT_DECODABLE", f"{HS}/0003.gif")}
+    _, (dossier,) = checked(root)
+    assert (len(dossier.pages), dossier.pages[2].width, dossier.blocked) == (3, 0, False)
