@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fonds import config
 from fonds.config import Settings
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.durable import make_folder, write_atomically
 from fonds.repository.archive import Archive
-from fonds.repository.backends.file_lock import file_lock
+from fonds.repository.backends.file_lock import file_lock, is_held
 from fonds.repository.backends.file_log import FileLog
 from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.backends.imaging import VipsImaging
@@ -24,10 +25,12 @@ from fonds.repository.backends.sql.holdings import SqlHoldings
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.backends.whoosh_index import WhooshIndex
-from fonds.repository.intake.gate import Gate
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.store import Store
 from fonds.repository.readme import store_readme
+
+if TYPE_CHECKING:
+    from fonds.repository.intake.gate import Gate
 
 
 def init_archive(root: Path, deployment: str, agent: str) -> Archive:
@@ -109,6 +112,8 @@ def _below(root: Path, key: str, url: str, scheme: str) -> Path:
 @contextmanager
 def open_gate(archive: Archive | None) -> Iterator[Gate]:
     """Give a quality gate: of a repository, or on its own where there is none (as for a networked one)."""
+    from fonds.repository.intake.gate import Gate  # noqa: PLC0415 - reading workbooks is slow to load and rarely needed
+
     settings = archive.settings if archive else Settings(config.FORMAT)
     with process_pool(settings.workers) as executor:
         yield Gate(
@@ -122,4 +127,12 @@ def open_gate(archive: Archive | None) -> Iterator[Gate]:
 
 def worker_lock(archive: Archive) -> AbstractContextManager[None]:
     """Return the lock that the one background worker of a repository holds."""
-    return file_lock(archive.root / ".worker-lock", "jobs")
+    return file_lock(archive.root / _WORKER_LOCK, "jobs")
+
+
+def worker_at_work(archive: Archive) -> bool:
+    """Say whether the background worker of a repository is running (on this machine)."""
+    return is_held(archive.root / _WORKER_LOCK)
+
+
+_WORKER_LOCK = ".worker-lock"

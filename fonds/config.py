@@ -97,7 +97,7 @@ def _check_places(settings: Settings, path: Path) -> None:
 
 
 def place_path(place: str) -> str:
-    """Return the path of a place: ``file:store``, ``file:///srv/store`` and ``store`` are ``store`` and ``/srv/store``."""
+    """Return the path that a place names: ``store`` for ``file:store`` and ``store``, ``/srv/a`` for ``file:///srv/a``."""
     scheme, colon, path = place.partition(":")
     return path.removeprefix("//") if colon and scheme.isalnum() else place
 

@@ -7,39 +7,42 @@ from pathlib import Path
 
 import click
 
-from fonds.cli.context import Context, exit_with, pass_context
-from fonds.cli.output import write_output
-from fonds.cli.progress import Progress, size_text
+from fonds.cli.context import PATH, Context, exit_with, pass_context
+from fonds.cli.output import require_place, write_output
+from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
-from fonds.repository.audit import ALL, DUE, AuditResult
+from fonds.repository.audit import ALL, DUE, AuditProgress, AuditResult
 from fonds.repository.audit import audit as run_audit
 from fonds.repository.policy import Action
+from fonds.repository.ports.catalogue import Problem
 
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help="Mọi gói / every package.")
 @click.option("--due", is_flag=True, help="Các gói đến hạn (mặc định) / what is due (the default).")
 @click.option("--package", default="", metavar="ID", help="Một gói, theo mã / one package, by id or code.")
-@click.option("--report", type=click.Path(path_type=Path), help="Ghi kết quả JSON ra tệp / write the JSON to a file.")
+@click.option("--report", type=PATH, help="Ghi kết quả JSON ra tệp / write the JSON to a file.")
 @pass_context
 def audit(context: Context, everything: bool, due: bool, package: str, report: Path | None) -> None:
     """Kiểm tra tính toàn vẹn / check fixity."""
     if everything + due + bool(package) > 1:
         raise click.UsageError(context.say("cli.audit.one_scope"))
     context.require(Action.AUDIT)
-    with Progress(context.say("cli.audit.label"), context.say("cli.packages"), context.say("cli.left")) as bar:
-        result = run_audit(
-            context.archive,
-            agent=context.user.name,
-            scope=ALL if everything else DUE,
-            package=package,
-            progress=lambda p: bar.update(p.packages, p.total, size_text(p.bytes)),
-        )
+    if report:
+        require_place(report)
+    with Progress(context, "cli.audit.label", "cli.packages") as bar:
+
+        def show(now: AuditProgress) -> None:
+            bar.update(now.packages, now.total, context.words.size(now.bytes))
+
+        scope = ALL if everything else DUE
+        result = run_audit(context.archive, agent=context.user.name, scope=scope, package=package, progress=show)
     document = _document(result)
+    context.answer(document, _text(context, result))
     if report:
         write_output(report, document)
-    context.answer(document, _text(context, result))
-    if result.problems or result.unknown or not result.run.complete:
+        context.note("cli.report.written", path=report)
+    if not document["ok"]:
         exit_with(EXIT_PROBLEMS)
 
 
@@ -62,12 +65,12 @@ def _document(result: AuditResult) -> dict[str, object]:
 
 def _text(context: Context, result: AuditResult) -> str:
     run = result.run
+    if not run.packages and not result.unknown:
+        return context.say("cli.audit.none", oldest=context.words.time(result.oldest_check))
     lines = [
-        context.say("cli.audit.done", packages=run.packages, files=run.files, size=size_text(run.bytes)),
+        context.say("cli.audit.done", packages=run.packages, files=run.files, size=context.words.size(run.bytes)),
     ]
-    for problem in result.problems:
-        data = {"package": problem.objid, "path": problem.path or ".", "expected": problem.expected or "—"}
-        lines.append(context.say(f"cli.audit.{problem.result}", **data, actual=problem.actual or "—"))
+    lines += [_problem(context, problem) for problem in result.problems]
     lines += [context.say("cli.audit.unknown", location=location) for location in result.unknown]
     if not run.complete:
         lines.append(context.say("cli.audit.incomplete"))
@@ -76,3 +79,14 @@ def _text(context: Context, result: AuditResult) -> str:
     else:
         lines.append(context.say("cli.audit.ok"))
     return "\n".join(lines)
+
+
+def _problem(context: Context, problem: Problem) -> str:
+    aip = context.archive.holdings.aip(problem.objid, problem.version)
+    location = aip.location if aip else problem.objid
+    with context.archive.store.local(location, problem.path or ".") as path:
+        where = str(path)
+    data = {"code": aip.code if aip else problem.objid, "path": where}
+    return context.say(
+        f"cli.audit.{problem.result}", **data, expected=problem.expected or "—", actual=problem.actual or "—"
+    )

@@ -11,26 +11,29 @@ from pathlib import Path
 import click
 
 from fonds.bootstrap import init_archive, open_archive
-from fonds.cli.context import Context, exit_with, pass_context
+from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.demo_steps import Demo
-from fonds.cli.serve import serve_archive
+from fonds.cli.serve import require_port, serve_archive
 from fonds.errors import EXIT_PROBLEMS, FondsError
 from fonds.repository.policy import Action
 from fonds.resources import examples_path
 
 
 @click.command()
-@click.option("--at", type=click.Path(path_type=Path), help="Tạo kho ở đây và giữ lại / make it here and keep it.")
+@click.option("--at", type=PATH, help="Tạo kho ở đây và giữ lại / make it here and keep it.")
 @click.option("--no-serve", is_flag=True, help="Không mở phòng đọc ở cuối / do not open the reading room at the end.")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ / address.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Cổng / port.")
 @pass_context
 def demo(context: Context, at: Path | None, no_serve: bool, host: str, port: int) -> None:
-    """Đi hết một vòng với phông mẫu / go the whole way once with the example fonds."""
+    """Đi hết một vòng với phông mẫu / the whole way once."""
     context.require(Action.ADMINISTER)
+    if not no_serve:
+        require_port(host, port)
+    source = _example()
     with _place(at) as root:
         init_archive(root, "networked", context.user.name)
-        walk = Demo(context, open_archive(root), _example())
+        walk = Demo(context, open_archive(root), source)
         proved = walk.run()
         context.answer({"repo": str(root), "steps": walk.results, "proved": proved}, walk.summary())
         if not proved:

@@ -11,7 +11,6 @@ import click
 
 from fonds.bootstrap import open_archive, open_gate
 from fonds.cli.context import Context
-from fonds.cli.progress import size_text
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
@@ -76,7 +75,7 @@ class Demo:
     def _ingest(self) -> tuple[bool, dict[str, object]]:
         result = ingest(self.archive, self.source, agent=self._agent)
         pages = sum(one.pages for one in result.ingested)
-        size = size_text(sum(one.bytes for one in result.ingested))
+        size = self.context.words.size(sum(one.bytes for one in result.ingested))
         good = bool(result.ingested) and not result.blocked
         return good, {"dossiers": len(result.ingested), "pages": pages, "size": size}
 
@@ -108,15 +107,17 @@ class Demo:
     def _audit(self) -> tuple[bool, dict[str, object]]:
         result = audit(self.archive, agent=self._agent, scope=ALL)
         good = result.run.complete and not result.problems
-        return good, {"files": result.run.files, "size": size_text(result.run.bytes)}
+        return good, {"files": result.run.files, "size": self.context.words.size(result.run.bytes)}
 
     def _damage(self) -> tuple[bool, dict[str, object]]:
         aip = self.archive.holdings.aips(limit=1)[0]
         path = "data/representations/rep1/data/" + _first_page_name(self.archive, aip.objid)
         with self.archive.store.local(aip.location, path) as victim:
             _flip_bit(victim)
-            found = audit(self.archive, agent=self._agent, package=aip.objid).problems
-            _flip_bit(victim)
+            try:
+                found = audit(self.archive, agent=self._agent, package=aip.objid).problems
+            finally:
+                _flip_bit(victim)
         healed = audit(self.archive, agent=self._agent, package=aip.objid).problems
         good = [problem.path for problem in found] == [path] and not healed
         return good, {"path": f"{aip.location}/{path}", "count": len(found)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from fonds.cli.context import Context
@@ -13,7 +14,7 @@ _ORDER = {Severity.ERROR.value: 0, Severity.WARNING.value: 1, Severity.INFO.valu
 
 
 def finding_lines(context: Context, findings: Iterable[Finding]) -> list[str]:
-    """Return two lines for each finding: what and where, then what to do."""
+    """Return findings as lines: what and what to do once, then every place where it was found."""
     return _lines(context, [finding_document(found, context.lang) for found in findings])
 
 
@@ -28,8 +29,16 @@ def findings_text(context: Context, document: Mapping[str, Any]) -> str:
 
 def _lines(context: Context, found: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = []
-    for one in sorted(found, key=lambda one: _ORDER[one["severity"]]):
-        label = context.say(f"cli.severity.{one['severity']}")
-        lines.append(f"  {label}  {one['code']}  {one['where']}")
-        lines.append(f"      {one['message']} → {one['action']}")
+    for (_, code), same in groupby(sorted(found, key=_rank), key=_rank):
+        group = list(same)
+        label = context.say(f"cli.severity.{group[0]['severity']}")
+        lines.append(f"{label}  {code}")
+        for message, places in groupby(group, key=lambda one: (one["message"], one["action"])):
+            lines.append(f"    {message[0]}")
+            lines.append(f"    → {message[1]}")
+            lines += [f"      {place['where']}" for place in places]
     return lines
+
+
+def _rank(one: Mapping[str, Any]) -> tuple[int, str]:
+    return _ORDER[one["severity"]], str(one["code"])

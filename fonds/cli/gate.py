@@ -9,7 +9,6 @@ from pathlib import Path
 from fonds.bootstrap import open_gate
 from fonds.cli.context import Context
 from fonds.cli.progress import Progress
-from fonds.config import FILE_NAME
 from fonds.repository.intake.delivery import Delivery
 
 
@@ -22,9 +21,8 @@ def checked_delivery(
     A repository is used when there is one (for files it already holds, and for its deployment); a delivery can be
     checked without any.
     """
-    archive = context.archive if (context.root / FILE_NAME).exists() else None
-    with open_gate(archive) as gate, gate.open(source, inventory, mapping) as delivery:
-        with Progress(context.say("cli.check.label"), context.say("cli.pages"), context.say("cli.left")) as bar:
+    with open_gate(context.archive_if_any) as gate, gate.open(source, inventory, mapping) as delivery:
+        with Progress(context, "cli.check.label", "cli.files") as bar:
             for _ in gate.check(delivery, lambda now: bar.update(now.files, now.total_files)):
                 pass
         yield delivery

@@ -2,59 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import click
 
-from fonds.cli.context import Context, pass_context
-from fonds.cli.progress import size_text
+from fonds.cli.context import LIMIT, OFFSET, Context, pass_context
+from fonds.cli.people import columns, facts
 from fonds.errors import UsageError
-from fonds.repository.ports.catalogue import Unit
+from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.reading import Reading
 from fonds.schemas.vocabulary import fields, label
 
 
 @click.command("list")
-@click.option("--level", type=click.Choice(["fonds", "series", "file", "item"]), default="file", show_default=True)
-@click.option("--within", default="", metavar="CODE", help="Chỉ trong phông, mục lục hay hồ sơ này.")
-@click.option("--offset", default=0, show_default=True)
-@click.option("--limit", default=50, show_default=True)
+@click.option(
+    "--level",
+    type=click.Choice(["fonds", "series", "file", "item"]),
+    default="file",
+    show_default=True,
+    help="Cấp / level.",
+)
+@click.option("--within", default="", metavar="CODE", help="Trong phông, hồ sơ này / within this.")
+@click.option("--offset", default=0, show_default=True, type=OFFSET, help="Bỏ qua / skip.")
+@click.option("--limit", default=50, show_default=True, type=LIMIT, help="Nhiều nhất / at most.")
 @pass_context
 def list_(context: Context, level: str, within: str, offset: int, limit: int) -> None:
     """Liệt kê những gì đang lưu / list what is held."""
     reading = context.reading
     above = find_unit(reading, within).id if within else ""
     found = reading.by_level(level, within=above, offset=offset, limit=limit)
-    lines = [f"{unit.code}\t{unit.dates}\t{unit.pages}\t{unit.title}" for unit in found.items]
-    if offset + len(lines) < found.total:
-        lines.append(context.say("cli.list.more", total=found.total, next=offset + len(lines)))
+    rows = [(unit.code or unit.id, unit.dates, unit.pages, unit.title) for unit in found.items]
     document = {"total": found.total, "offset": offset, "units": [unit_document(unit) for unit in found.items]}
-    context.answer(document, "\n".join(lines or [context.say("cli.list.none")]))
+    context.answer(document, "\n".join(columns(rows, right=frozenset({2}))))
+    if not found.total:
+        context.note("cli.list.none")
+    elif offset + len(rows) < found.total:
+        context.note("cli.list.more", total=found.total, next=str(offset + len(rows)))
 
 
 @click.command()
 @click.argument("unit_id", metavar="ID")
 @pass_context
 def show(context: Context, unit_id: str) -> None:
-    """Xem một phông, hồ sơ hay văn bản, theo mã / show one thing by its id or code."""
+    """Xem một phông, hồ sơ, văn bản, theo mã / show one thing."""
     reading = context.reading
     unit = find_unit(reading, unit_id)
     aip = reading.aip(unit) if unit.dossier_id == unit.id else None
-    check = reading.check(unit) if aip else None
     document = unit_document(unit) | {
         "fields": {key: value.text for key, value in unit.description.values.items() if value.text},
         "extra": dict(unit.description.extra),
         "within": [above.code or above.id for above in reading.ancestors(unit.id)],
     }
     if aip:
-        document |= {
-            "version": aip.version,
-            "location": aip.location,
-            "files": aip.files,
-            "bytes": aip.bytes,
-            "stored": aip.created,
-            "checked": check.checked if check else "",
-            "check": check.result if check else "never",
-        }
+        document |= _stored(reading, unit, aip)
     context.answer(document, _text(context, unit, document))
+
+
+def _stored(reading: Reading, unit: Unit, aip: Aip) -> dict[str, object]:
+    check = reading.check(unit)
+    return {
+        "version": aip.version,
+        "location": aip.location,
+        "files": aip.files,
+        "bytes": aip.bytes,
+        "stored": aip.created,
+        "checked": check.checked if check else "",
+        "check": check.result if check else "never",
+    }
 
 
 def find_unit(reading: Reading, name: str) -> Unit:
@@ -81,17 +95,27 @@ def unit_document(unit: Unit) -> dict[str, object]:
     }
 
 
-def _text(context: Context, unit: Unit, document: dict[str, object]) -> str:
-    lines = [f"{unit.code}  {unit.title}".strip()]
+def _text(context: Context, unit: Unit, document: Mapping[str, object]) -> str:
+    lines = [f"{unit.code}  {unit.title}".strip(), ""]
+    rows = list(_rows(context, unit))
+    if "location" in document:
+        size, words = context.words.size(int(str(document["bytes"]))), context.words
+        shown = {**document, "size": size, "stored": words.time(str(document["stored"]))}
+        checked = {"checked": words.time(str(document["checked"]))}
+        rows += [
+            (context.say("cli.show.id"), unit.id),
+            (context.say("cli.show.stored"), context.say("cli.show.package", **shown)),
+            (context.say("cli.show.location"), str(document["location"])),
+            (context.say("cli.show.fixity"), context.say(f"cli.show.check.{document['check']}", **checked)),
+        ]
+    return "\n".join(lines) + (facts(rows) if rows else "")
+
+
+def _rows(context: Context, unit: Unit) -> Iterator[tuple[str, str]]:
     rules = fields(unit.kind.value)
     for key, value in unit.description.values.items():
         if value.text:
             name = rules[key].labels[context.lang] if key in rules else key
-            shown = label(rules[key].codes, value.code, context.lang) if value.code else value.text
-            lines.append(f"  {name}: {shown}")
-    lines += [f"  {name}: {value}" for name, value in unit.description.extra if value]
-    if "location" in document:
-        data = {**document, "size": size_text(int(str(document["bytes"])))}
-        lines.append("  " + context.say("cli.show.stored", **data))
-        lines.append("  " + context.say(f"cli.show.check.{document['check']}", **data))
-    return "\n".join(lines)
+            coded = value.code and key in rules
+            yield name, label(rules[key].codes, value.code, context.lang) if coded else value.text
+    yield from ((name, value) for name, value in unit.description.extra if value)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from fonds.cli.context import Context, exit_with, pass_context
+from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.findings import finding_lines
-from fonds.cli.progress import Progress, size_text
-from fonds.cli.worker import start_worker
+from fonds.cli.progress import Progress
+from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.ingest import IngestProgress, IngestResult
 from fonds.repository.ingest import ingest as run_ingest
@@ -19,27 +20,37 @@ from fonds.repository.policy import Action
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=click.Path(path_type=Path))
-@click.option("--inventory", type=click.Path(path_type=Path), help="Tệp mục lục .xlsx / the inventory workbook.")
-@click.option("--mapping", type=click.Path(path_type=Path), help="Tên cột riêng, tệp JSON / own column names.")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=PATH)
+@click.option("--inventory", type=PATH, help="Tệp mục lục .xlsx / the inventory workbook.")
+@click.option("--mapping", type=PATH, help="Tên cột riêng, tệp JSON / own column names.")
 @pass_context
 def ingest(context: Context, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None) -> None:
-    """Nhập phông từ thư mục và mục lục / take in a folder with its inventory."""
+    """Nhập phông từ thư mục và mục lục / take a fonds in."""
     context.require(Action.INGEST)
-    results = [_one(context, source, inventory, mapping) for source in sources]
-    start_worker(context.archive.root)
-    documents = [_document(context, result) for result in results]
-    text = "\n".join(_text(context, result) for result in results)
-    context.answer(documents[0] if len(documents) == 1 else documents, text)
+    results: list[IngestResult] = []
+    try:
+        for source in sources:
+            results.append(_one(context, source, inventory, mapping))  # noqa: PERF401 - what is done must be kept
+    finally:
+        # What went in before something stopped the rest is told all the same.
+        _tell(context, results, one=len(sources) == 1)
     if any(result.blocked or result.errors for result in results):
         exit_with(EXIT_PROBLEMS)
 
 
+def _tell(context: Context, results: Sequence[IngestResult], *, one: bool) -> None:
+    if results:
+        start_worker_if_needed(context)
+        documents = [_document(context, result) for result in results]
+        context.answer(documents[0] if one else documents, "\n".join(_text(context, result) for result in results))
+
+
 def _one(context: Context, source: Path, inventory: Path | None, mapping: Path | None) -> IngestResult:
-    with Progress(context.say("cli.ingest.label"), context.say("cli.pages"), context.say("cli.left")) as bar:
+    with Progress(context, "cli.ingest.label", "cli.files") as bar:
 
         def show(progress: IngestProgress) -> None:
-            note = context.say("cli.ingest.note", dossiers=progress.dossiers, size=size_text(progress.bytes))
+            size = context.words.size(progress.bytes)
+            note = context.say("cli.ingest.note", dossiers=progress.dossiers, size=size)
             bar.update(progress.files, progress.total_files, note)
 
         return run_ingest(
@@ -66,18 +77,22 @@ def _document(context: Context, result: IngestResult) -> dict[str, object]:
             }
             for one in result.blocked
         ],
+        "findings": [finding_document(found, context.lang) for found in result.elsewhere],
     }
 
 
 def _text(context: Context, result: IngestResult) -> str:
     pages = sum(one.pages for one in result.ingested)
-    size = size_text(sum(one.bytes for one in result.ingested))
+    size = context.words.size(sum(one.bytes for one in result.ingested))
     lines = [context.say("cli.ingest.done", count=len(result.ingested), pages=pages, size=size)]
     if result.unchanged:
         lines.append(context.say("cli.ingest.unchanged", count=len(result.unchanged)))
     for one in result.blocked:
         lines.append(context.say("cli.ingest.blocked", code=one.code, where=one.where or "—"))
         lines.extend(finding_lines(context, one.findings))
+    if result.elsewhere:
+        lines.append(context.say("cli.ingest.elsewhere"))
+        lines.extend(finding_lines(context, result.elsewhere))
     if result.notices:
         lines.append(context.say("cli.ingest.notices", count=result.notices))
     if result.index_error:

@@ -6,12 +6,14 @@ from dataclasses import asdict
 
 import click
 
-from fonds.cli.context import Context, exit_with, pass_context
+from fonds.cli.context import OFFSET, Context, exit_with, pass_context
+from fonds.cli.groups import InOrder
+from fonds.cli.people import columns
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.policy import Action
 
 
-@click.group()
+@click.group(cls=InOrder)
 def log() -> None:
     """Nhật ký kiểm toán / the audit log."""
 
@@ -30,14 +32,11 @@ def verify(context: Context) -> None:
 
 
 @log.command()
-@click.option("--after", default=0, help="Chỉ các dòng sau số này / only rows after this number.")
+@click.option("--after", default=0, type=OFFSET, help="Chỉ các dòng sau số này / only rows after this number.")
 @pass_context
 def export(context: Context, after: int) -> None:
     """In các dòng nhật ký / print the rows."""
     context.require(Action.AUDIT)
-    rows = context.archive.log.rows(after)
-    if context.json:
-        context.answer([asdict(row) for row in rows], "")
-        return
-    for row in rows:
-        click.echo(f"{row.number:>6}  {row.when}  {row.agent}  {row.action}  {row.subject}  {row.outcome}")
+    rows = list(context.archive.log.rows(after))
+    lines = [(row.number, row.when, row.agent, row.action, row.outcome, row.subject) for row in rows]
+    context.answer([asdict(row) for row in rows], "\n".join(columns(lines, right=frozenset({0}))))

@@ -3,105 +3,121 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
+from typing import ClassVar, TextIO
 
 import click
+from click.core import ParameterSource
 
 from fonds import __version__
-from fonds.cli import (
-    audit,
-    check,
-    demo,
-    holdings,
-    ingest,
-    init,
-    jobs,
-    log,
-    rebuild,
-    search,
-    serve,
-    status,
-)
-from fonds.cli.context import Context, describe_error
-from fonds.errors import EXIT_INTERRUPTED, FondsError, InterruptedWorkError
-
-COMMANDS: tuple[click.Command, ...] = (
-    init.init,
-    check.check,
-    ingest.ingest,
-    holdings.list_,
-    holdings.show,
-    audit.audit,
-    log.log,
-    search.search,
-    rebuild.rebuild,
-    status.status,
-    jobs.jobs,
-    serve.serve,
-    demo.demo,
-)
+from fonds.cli.context import PATH, Context
+from fonds.cli.errors import describe_error, describe_interrupt, describe_usage, unexpected, usage_code
+from fonds.cli.groups import Loaded
+from fonds.cli.interrupts import interruptible
+from fonds.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_OPERATIONAL, EXIT_USAGE, FondsError
+from fonds.schemas.messages import LANGUAGES, text
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option(
-    "--repo",
-    type=click.Path(path_type=Path),
-    envvar="FONDS_REPO",
-    default="fonds-data",
-    help="Kho / repository.",
-)
-@click.option("--lang", type=click.Choice(["vi", "en"]), envvar="FONDS_LANG", default="vi", help="Ngôn ngữ / language.")
+class Fonds(Loaded):
+    """The commands, in the order in which a fonds meets them."""
+
+    modules: ClassVar[Mapping[str, str]] = {
+        "init": "fonds.cli.init:init",
+        "check": "fonds.cli.check:check",
+        "ingest": "fonds.cli.ingest:ingest",
+        "list": "fonds.cli.holdings:list_",
+        "show": "fonds.cli.holdings:show",
+        "search": "fonds.cli.search:search",
+        "audit": "fonds.cli.audit:audit",
+        "log": "fonds.cli.log:log",
+        "rebuild": "fonds.cli.rebuild:rebuild",
+        "status": "fonds.cli.status:status",
+        "jobs": "fonds.cli.jobs:jobs",
+        "serve": "fonds.cli.serve:serve",
+        "demo": "fonds.cli.demo:demo",
+    }
+
+
+@click.group(cls=Fonds, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--repo", type=PATH, envvar="FONDS_REPO", default="fonds-data", help="Kho / repository.")
+@click.option("--lang", type=click.Choice(LANGUAGES), envvar="FONDS_LANG", default="vi", help="Ngôn ngữ / language.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Dạng trả lời / answer.")
 @click.version_option(__version__, prog_name="fonds")
 @click.pass_context
 def fonds(context: click.Context, repo: Path, lang: str, form: str) -> None:
     """Fonds: kho bảo quản tài liệu lưu trữ số / an archival preservation repository."""
-    context.obj = Context(repo, lang, form == "json")
+    named = context.get_parameter_source("repo") is ParameterSource.COMMANDLINE
+    context.obj = Context(repo, lang, form == "json", named)
 
 
-for _command in COMMANDS:
-    fonds.add_command(_command)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with a true exit code.
+
+    Whatever happens, one message is printed and never a traceback: a FondsError in its own words, an interrupt with
+    what is safe and how to go on, anything else as unexpected.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = _language(given)
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail(stream)
+    with interruptible(text(lang, "cli.stopping")):
+        code = _run(given, lang)
+    sys.exit(code)
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and end the process with a true exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+def _run(given: list[str], lang: str) -> int:
     try:
-        code = fonds.main(args=arguments, standalone_mode=False)
-    except click.exceptions.Abort:
-        code = _report(InterruptedWorkError("INTERRUPTED"))
-    except KeyboardInterrupt:
-        code = _report(InterruptedWorkError("INTERRUPTED"))
+        return _called(given, lang)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(describe_interrupt(_command_name(given), given, lang), err=True)
+        return EXIT_INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        click.echo(describe_usage(error, lang), err=True)
+        return usage_code(error)
     except FondsError as error:
-        code = _report(error)
+        click.echo(describe_error(error, lang), err=True)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the outermost frame: a person is told, with the way to report it
+        click.echo(describe_error(unexpected(error), lang), err=True)
+        return EXIT_OPERATIONAL
+
+
+def _called(given: list[str], lang: str) -> int:
+    """Run a command; returns its exit code."""
+    try:
+        code = fonds.main(args=given, prog_name="fonds", standalone_mode=False)
+        sys.stdout.flush()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else EXIT_OK
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help(), err=True)
+        return EXIT_USAGE
     except BrokenPipeError:
         # The reader of our output went away (a pipe into head): there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = EXIT_INTERRUPTED
-    sys.exit(code if isinstance(code, int) else 0)
+        return EXIT_OPERATIONAL
+    return code if isinstance(code, int) else EXIT_OK
 
 
-def _report(error: FondsError) -> int:
-    click.echo(describe_error(error, _language()), err=True)
-    return error.exit_code
+def _never_fail(stream: TextIO) -> None:
+    """Let a stream escape what its encoding does not have, instead of failing in the middle of an answer."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
 
 
-def _language() -> str:
-    context = click.get_current_context(silent=True)
-    if context is not None and isinstance(context.obj, Context):
-        return context.obj.lang
-    wanted = os.environ.get("FONDS_LANG", "vi")
-    for before, after in zip(sys.argv, sys.argv[1:], strict=False):
+def _language(given: Sequence[str]) -> str:
+    """Return the language of messages, known before anything is parsed: what is refused is told in it too."""
+    wanted = os.environ.get("FONDS_LANG", "")
+    for before, after in zip(["", *given], [*given, ""], strict=False):
         if before == "--lang":
             wanted = after
-    return wanted if wanted in {"vi", "en"} else "vi"
+        elif before.startswith("--lang="):
+            wanted = before.removeprefix("--lang=")
+    return wanted if wanted in LANGUAGES else "vi"
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _command_name(given: Sequence[str]) -> str:
+    return next((word for word in given if word in Fonds.modules), "")

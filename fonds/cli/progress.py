@@ -3,81 +3,84 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import TextIO
 
 import click
 
+from fonds.cli.context import Context
+from fonds.cli.people import Words, clock, cut, plain, terminal_width
+
 _LIVE_SECONDS = 0.2
 _LOG_SECONDS = 10.0
+_TICK_SECONDS = 1.0
 
 
 class Progress:
     """A line that is renewed in place on a terminal, and a line every ten seconds elsewhere.
 
-    ``update`` takes what is done and what there is in all; it never shows more than 100 %.
+    ``update`` takes what is done and what there is in all; it never shows more than 100 %. Between updates the clock
+    goes on, so that nobody takes long work for a standstill. ``label`` and ``unit`` are keys of texts.
     """
 
-    def __init__(self, label: str, unit: str, left: str, stream: TextIO | None = None) -> None:
-        self._label, self._unit, self._left = label, unit, left
+    def __init__(self, context: Context, label: str, unit: str, stream: TextIO | None = None) -> None:
+        self._words, self._label, self._unit = context.words, label, unit
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty()
+        self._every = _LIVE_SECONDS if self._live else _LOG_SECONDS
         self._began = self._shown = time.monotonic()
-        self._width = 0
+        self._state: tuple[int, int, str] = (0, 0, "")
+        self._wide = 0
+        self._lock, self._ended = threading.Lock(), threading.Event()
 
     def __enter__(self) -> Progress:
+        threading.Thread(target=self._tick, daemon=True).start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self._width:
-            click.echo("\r" + " " * self._width + "\r", file=self._stream, nl=False)
+        self._ended.set()
+        with self._lock:
+            if self._wide:
+                click.echo("\r" + " " * self._wide + "\r", file=self._stream, nl=False)
+
+    def _tick(self) -> None:
+        while not self._ended.wait(_TICK_SECONDS):
+            self._show()
 
     def update(self, done: int, total: int, note: str = "") -> None:
-        """Show how far the work is, not more often than is useful."""
-        clock = time.monotonic()
-        if clock - self._shown < (_LIVE_SECONDS if self._live else _LOG_SECONDS):
-            return
-        self._shown = clock
-        self._print(progress_line(self._label, self._unit, self._left, done, total, clock - self._began, note))
+        """Say how far the work is; it is shown not more often than is useful."""
+        self._state = (done, total, note)
+        self._show()
+
+    def _show(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if self._ended.is_set() or now - self._shown < self._every:
+                return
+            self._shown = now
+            done, total, note = self._state
+            line = progress_line(self._words, self._label, self._unit, done, total, now - self._began, note)
+            self._print(plain(line))
 
     def _print(self, line: str) -> None:
         if not self._live:
             click.echo(line, file=self._stream)
             return
-        click.echo("\r" + line + " " * max(0, self._width - len(line)), file=self._stream, nl=False)
-        self._width = len(line)
+        line = cut(line, terminal_width() - 1)
+        click.echo("\r" + line + " " * max(0, self._wide - len(line)), file=self._stream, nl=False)
+        self._wide = len(line)
 
 
-def progress_line(label: str, unit: str, left: str, done: int, total: int, seconds: float, note: str = "") -> str:
-    """Return ``label  45 % · 4/9 unit · 2.1 unit/s · left 0:42 · note``; parts that are not known yet are left out."""
-    rate = done / seconds if seconds > 0 else 0.0
-    parts = []
-    if total:
-        done = min(done, total)
-        parts.append(f"{100 * done // total} %")
-    parts.append(f"{done}/{total} {unit}" if total else f"{done} {unit}")
-    if rate:
-        parts.append(f"{rate:.1f} {unit}/s")
-        if total:
-            parts.append(f"{left} {clock_time((total - done) / rate)}")
+def progress_line(words: Words, label: str, unit: str, done: int, total: int, seconds: float, note: str = "") -> str:
+    """Return ``label  45 % · 4/9 unit · 0:12 · left 0:42 · note``; parts that are not known yet are left out."""
+    done = min(done, total) if total else done
+    counted = f"{words.number(done)}/{words.number(total)}" if total else words.number(done)
+    parts = [f"{100 * done // total} %"] if total else []
+    parts += [f"{counted} {words.say(unit, {})}", clock(seconds)]
+    if done and total:
+        parts.append(words.say("cli.left", {"time": clock((total - done) * seconds / done)}))
     if note:
         parts.append(note)
-    return f"{label}  " + " · ".join(parts)
-
-
-def clock_time(seconds: float) -> str:
-    """Return a span as ``0:42``, ``12:05`` or ``3:20:00``."""
-    whole = round(seconds)
-    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def size_text(count: int) -> str:
-    """Return bytes for people: ``812 B``, ``3.4 MB``, ``1.2 TB`` (powers of 1000, as disks are sold)."""
-    size = float(count)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if size < 1000 or unit == "TB":
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    raise AssertionError
+    return f"{words.say(label, {})}  " + " · ".join(parts)

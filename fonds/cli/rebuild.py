@@ -6,6 +6,7 @@ import click
 
 from fonds.cli.context import Context, exit_with, pass_context
 from fonds.cli.progress import Progress
+from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.policy import Action
 from fonds.repository.rebuild import rebuild as run_rebuild
@@ -17,10 +18,10 @@ from fonds.repository.rebuild import rebuild as run_rebuild
 @click.option("--access", is_flag=True, help="Bản xem / the access copies.")
 @pass_context
 def rebuild(context: Context, catalogue: bool, index: bool, access: bool) -> None:
-    """Dựng lại danh mục, chỉ mục, bản xem từ kho / make the caches again (default: all)."""
+    """Dựng lại từ kho (mặc định: tất cả) / make the caches again."""
     context.require(Action.REBUILD)
     everything = not (catalogue or index or access)
-    with Progress(context.say("cli.rebuild.label"), context.say("cli.packages"), context.say("cli.left")) as bar:
+    with Progress(context, "cli.rebuild.label", "cli.packages") as bar:
         result = run_rebuild(
             context.archive,
             agent=context.user.name,
@@ -29,6 +30,7 @@ def rebuild(context: Context, catalogue: bool, index: bool, access: bool) -> Non
             access=access or everything,
             progress=lambda step, done, total: bar.update(done, total, context.say(f"cli.rebuild.{step}")),
         )
+    start_worker_if_needed(context)
     document = {
         "packages": result.packages,
         "indexed": result.indexed,

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import click
 
-from fonds.cli.context import Context, pass_context
+from fonds.cli.context import LIMIT, OFFSET, Context, pass_context
 from fonds.cli.holdings import find_unit, unit_document
+from fonds.cli.people import columns
+from fonds.errors import UsageError
 from fonds.metadata.dates import parse_query_date
+from fonds.metadata.model import Kind
 from fonds.repository.policy import Action
 from fonds.repository.ports.index import Filters
+from fonds.repository.reading import Reading
+
+_DATES = "YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY"
 
 
 @click.command()
 @click.argument("query")
 @click.option("--within", default="", metavar="CODE", help="Chỉ trong phông này / only in this fonds.")
-@click.option("--from", "earliest", default="", metavar="DATE", help="YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY")
-@click.option("--to", "latest", default="", metavar="DATE", help="YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY")
-@click.option("--kind", "kinds", multiple=True, metavar="K", help="fonds, dossier …")
-@click.option("--offset", default=0, show_default=True)
-@click.option("--limit", default=20, show_default=True)
+@click.option("--from", "earliest", default="", metavar="DATE", help=f"Từ ngày / from: {_DATES}")
+@click.option("--to", "latest", default="", metavar="DATE", help=f"Đến ngày / to: {_DATES}")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([Kind.FONDS.value, Kind.DOSSIER.value]),
+    help="Chỉ loại này / only of this kind.",
+)
+@click.option("--offset", default=0, show_default=True, type=OFFSET, help="Bỏ qua / skip.")
+@click.option("--limit", default=20, show_default=True, type=LIMIT, help="Nhiều nhất / at most.")
 @pass_context
 def search(  # noqa: PLR0913, PLR0917 - one argument an option
     context: Context,
@@ -30,24 +42,33 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
     offset: int,
     limit: int,
 ) -> None:
-    """Tìm theo từ, tên, nơi chốn, năm, mã / find by word, name, place, year, code."""
+    """Tìm theo từ, tên, nơi chốn, năm, mã / find things."""
     context.require(Action.SEARCH)
-    reading = context.reading
-    fonds_code = find_unit(reading, within).code if within else ""
-    filters = Filters(fonds_code, frozenset(kinds), _date(context, earliest, 0), _date(context, latest, 1))
-    answer = reading.search(query, filters, offset=offset, limit=limit)
+    filters = Filters(_fonds_code(context.reading, within), frozenset(kinds), _date(earliest, 0), _date(latest, 1))
+    answer = context.reading.search(query, filters, offset=offset, limit=limit)
     hits = [unit_document(unit) | {"score": round(score, 4), "pages": []} for unit, score in answer.units]
-    lines = [f"{unit.code}\t{unit.dates}\t{unit.title}" for unit, _ in answer.units]
-    lines.insert(
-        0, context.say("cli.search.total" if answer.total else "cli.search.none", total=answer.total, query=query)
-    )
+    context.note("cli.search.total" if answer.total else "cli.search.none", total=answer.total, query=query)
+    lines = columns([(unit.code, unit.dates, unit.title) for unit, _ in answer.units])
     context.answer({"total": answer.total, "hits": hits, "facets": answer.facets}, "\n".join(lines))
+    if offset + len(hits) < answer.total:
+        context.note("cli.list.more", total=answer.total, next=str(offset + len(hits)))
 
 
-def _date(context: Context, written: str, end: int) -> str:
+def _fonds_code(reading: Reading, within: str) -> str:
+    """Return the code of the fonds that was named. Raises UsageError UNIT_MISSING or NOT_FONDS."""
+    if not within:
+        return ""
+    unit = find_unit(reading, within)
+    if unit.kind is not Kind.FONDS:
+        raise UsageError("NOT_FONDS", id=within)
+    return unit.code
+
+
+def _date(written: str, end: int) -> str:
+    """Return a written date as its first (0) or last (1) day, ISO. Raises UsageError DATE_UNCLEAR."""
     if not written:
         return ""
     try:
         return parse_query_date(written)[end].isoformat()
     except ValueError:
-        raise click.BadParameter(context.say("cli.search.date", written=written)) from None
+        raise UsageError("DATE_UNCLEAR", written=written, forms=_DATES) from None

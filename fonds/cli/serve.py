@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
 
 from fonds.cli.context import Context, pass_context
-from fonds.cli.worker import start_worker
+from fonds.cli.worker import needs_worker, start_worker
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from fonds.repository.policy import Action
 
 _WORK_EVERY_SECONDS = 5.0
+_PATIENCE_SECONDS = 20.0
 _THREADS = 8
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ / address.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Cổng / port.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Tiến trình / processes.")
 @pass_context
 def serve(context: Context, host: str, port: int, workers: int) -> None:
@@ -33,14 +36,14 @@ def serve(context: Context, host: str, port: int, workers: int) -> None:
 
 
 def serve_archive(context: Context, archive: Archive, host: str, port: int, workers: int) -> None:
-    """Serve until somebody stops it. Raises FondsError PORT_TAKEN before anything is started."""
-    _require_port(host, port)
+    """Serve until somebody stops it. Raises what ``require_port`` does before anything is started."""
+    from granian import Granian  # noqa: PLC0415 - slow to load, and the demonstration ends here or never comes here
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    require_port(host, port)
     context.note("cli.serve.open", url=f"http://{'[' + host + ']' if ':' in host else host}:{port}/")
-    stop = threading.Event()
-    helper = threading.Thread(target=_keep_working, args=(archive, stop), daemon=True)
-    helper.start()
     os.environ["FONDS_REPO"] = str(archive.root)
-    try:
+    with _background_work(archive):
         Granian(
             "fonds.viewer.wsgi:application",
             address=host,
@@ -52,27 +55,50 @@ def serve_archive(context: Context, archive: Archive, host: str, port: int, work
             working_dir=Path("/"),
             log_enabled=False,
         ).serve()
-    finally:
-        stop.set()
     context.note("cli.serve.closed")
 
 
-def _require_port(host: str, port: int) -> None:
+def require_port(host: str, port: int) -> None:
+    """Make sure that the reading room can be opened there. Raises FondsError PORT_TAKEN or ADDRESS_UNUSABLE."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise FondsError("PORT_TAKEN", host=host, port=port, reason=error.strerror) from error
+            taken = error.errno == errno.EADDRINUSE
+            code = "PORT_TAKEN" if taken else "ADDRESS_UNUSABLE"
+            raise FondsError(code, host=host, port=port, reason=error.strerror or str(error)) from error
 
 
-def _keep_working(archive: Archive, stop: threading.Event) -> None:
-    """Start the background worker whenever something waits."""
+@contextmanager
+def _background_work(archive: Archive) -> Iterator[None]:
+    """Start the background worker whenever something waits; whoever started it ends it."""
+    stop = threading.Event()
+    started: list[subprocess.Popen[bytes]] = []
+    helper = threading.Thread(target=_keep_working, args=(archive, stop, started), daemon=True)
+    helper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        helper.join()
+        for process in started[-1:]:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _keep_working(archive: Archive, stop: threading.Event, started: list[subprocess.Popen[bytes]]) -> None:
     while not stop.wait(_WORK_EVERY_SECONDS):
         try:
-            waits = any(states.get("waiting") for states in archive.jobs.counts().values())
-        except FondsError:
-            continue  # a busy catalogue is asked again; what waits is not lost
-        if waits:
-            start_worker(archive.root)
+            if needs_worker(archive):
+                started[:] = [start_worker(archive.root)]
+        except (FondsError, OSError):
+            continue  # a busy catalogue or a full disk is asked again; what waits is not lost

@@ -2,44 +2,131 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import chain
 
 import click
 
 from fonds.cli.context import Context, exit_with, pass_context
-from fonds.cli.progress import size_text
+from fonds.cli.people import clock, facts
+from fonds.cli.worker import needs_worker
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.audit import overdue_before
+from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.policy import Action
+from fonds.repository.ports.catalogue import Coverage, Run
+from fonds.repository.underway import KINDS, is_alive
+from fonds.repository.work import copies_waiting
+
+_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Something that is being done: how far it is, and how long it will take (-1: not known yet)."""
+
+    kind: str
+    subject: str
+    done: int
+    total: int
+    eta_seconds: int
 
 
 @click.command()
 @pass_context
 def status(context: Context) -> None:
-    """Tình trạng kho / the state of the repository. Mã thoát 3 khi còn sự cố chưa xử lý / exit 3 on open problems."""
+    """Tình trạng kho; mã thoát 3 khi có sự cố / the state of things."""
     context.require(Action.READ_STATUS)
     archive = context.archive
     totals, coverage = archive.holdings.totals(), archive.fixity.coverage(overdue_before(archive))
-    last = archive.fixity.runs(limit=1).items
+    last, running = archive.fixity.runs(limit=1).items, list(_running(context))
     document = {
         "repo": str(archive.root),
         "deployment": archive.settings.deployment,
         "held": dict(totals),
+        "copies": [{"name": MAIN_COPY, "packages": coverage.packages, "bytes": totals["bytes"]}],
         "fixity": asdict(coverage),
+        "problems": [asdict(problem) for problem in archive.fixity.problems(limit=_PROBLEMS).items],
         "last_audit": asdict(last[0]) if last else None,
         "jobs": {kind: dict(states) for kind, states in archive.jobs.counts().items()},
+        "running": [asdict(one) for one in running],
         "free": archive.store.free(),
     }
-    lines = [
-        context.say("cli.status.held", **totals, size=size_text(totals["bytes"])),
-        context.say("cli.status.fixity", **asdict(coverage)),
-        context.say("cli.status.free", size=size_text(archive.store.free())),
-    ]
-    if last and not last[0].complete:
-        lines.append(context.say("cli.status.incomplete", started=last[0].started))
-    for kind, states in sorted(archive.jobs.counts().items()):
-        shown = ", ".join(f"{context.say(f'cli.job.{state}')} {count}" for state, count in sorted(states.items()))
-        lines.append(f"{context.say(f'cli.kind.{kind}')}: {shown}")
-    context.answer(document, "\n".join(lines))
+    rows = chain(
+        _holdings(context, totals, coverage),
+        _fixity(context, coverage, last[0] if last else None, running),
+        _work(context, running),
+        _room(context, totals, archive.store.free()),
+    )
+    context.answer(document, facts(list(rows)))
     if coverage.open_problems:
         exit_with(EXIT_PROBLEMS)
+
+
+def _running(context: Context) -> Iterator[Running]:
+    jobs = context.archive.jobs
+    for kind in KINDS:
+        for job in jobs.recent(kind=kind, state="running", limit=10).items:
+            if is_alive(job):
+                seconds = (datetime.now(UTC) - datetime.fromisoformat(job.started)).total_seconds()
+                left = (job.total - job.done) * seconds / job.done if job.done else -1
+                yield Running(kind, job.subject, job.done, job.total, round(left))
+    copies = copies_waiting(context.archive)
+    if copies.total:
+        left = -1 if copies.seconds_a_page is None else (copies.total - copies.done) * copies.seconds_a_page
+        yield Running("access", "", copies.done, copies.total, round(left))
+
+
+def _holdings(context: Context, totals: Mapping[str, int], coverage: Coverage) -> Iterator[tuple[str, str]]:
+    archive = context.archive
+    yield context.say("cli.status.repo"), f"{archive.root} ({archive.settings.deployment})"
+    size = context.words.size(totals["bytes"])
+    yield context.say("cli.status.held"), context.say("cli.status.held.said", **totals, size=size)
+    copies = context.say("cli.status.copies.said", name=MAIN_COPY, packages=coverage.packages, size=size)
+    yield context.say("cli.status.copies"), copies
+
+
+def _fixity(
+    context: Context, coverage: Coverage, last: Run | None, running: list[Running]
+) -> Iterator[tuple[str, str]]:
+    checked = coverage.packages - coverage.never
+    data = {**asdict(coverage), "checked": checked, "oldest": context.words.time(coverage.oldest)}
+    said = [context.say("cli.status.fixity.said", **data)]
+    if coverage.never + coverage.overdue:
+        said.append(context.say("cli.status.fixity.due"))
+    if last and not last.complete and not any(one.kind == "audit" for one in running):
+        said.append(context.say("cli.status.incomplete", started=context.words.time(last.started)))
+    yield context.say("cli.status.fixity"), "\n".join(said)
+    key = "cli.status.problems.some" if coverage.open_problems else "cli.status.problems.none"
+    yield context.say("cli.status.problems"), context.say(key, count=coverage.open_problems)
+
+
+def _work(context: Context, running: list[Running]) -> Iterator[tuple[str, str]]:
+    said = [_progress(context, one) for one in running]
+    failed = {kind: states["failed"] for kind, states in context.archive.jobs.counts().items() if "failed" in states}
+    said += [
+        context.say("cli.status.failed", kind=context.say(f"cli.kind.{kind}"), count=count)
+        for kind, count in sorted(failed.items())
+    ]
+    if needs_worker(context.archive):
+        said.append(context.say("cli.status.nobody"))
+    yield context.say("cli.status.work"), "\n".join(said) or context.say("cli.status.idle")
+
+
+def _progress(context: Context, one: Running) -> str:
+    percent = f"{100 * one.done // one.total} %" if one.total else ""
+    unit = context.say({"audit": "cli.packages", "access": "cli.page_units"}.get(one.kind, "cli.files"))
+    counted = f"{context.words.number(one.done)}/{context.words.number(one.total)} {unit}"
+    left = context.say("cli.left", time=clock(one.eta_seconds)) if one.eta_seconds >= 0 else ""
+    parts = " · ".join(part for part in (percent, counted, left, one.subject) if part)
+    return f"{context.say(f'cli.kind.{one.kind}')}: {parts}"
+
+
+def _room(context: Context, totals: Mapping[str, int], free: int) -> Iterator[tuple[str, str]]:
+    said = context.say("cli.status.disk.said", size=context.words.size(free))
+    if totals["pages"] and totals["bytes"]:
+        pages = free * totals["pages"] // totals["bytes"]
+        said += "; " + context.say("cli.status.disk.forecast", pages=pages)
+    yield context.say("cli.status.disk"), said

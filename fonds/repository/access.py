@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import time
+import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from fonds.errors import FondsError
 from fonds.metadata.ids import split_page_id
-from fonds.packaging.durable import make_folder
+from fonds.packaging.durable import disk_errors, make_folder, sync_folder
 from fonds.repository.archive import Archive
-from fonds.repository.ports.catalogue import Access, Job, PageRow
+from fonds.repository.ports.catalogue import Access, Aip, Job, PageRow
 from fonds.repository.ports.imaging import AccessFacts, ImageError, Imaging
 
 KIND = "access"
 _PAGES_AHEAD = 8
+_MAKING = ".making"
+_STALE_SECONDS = 3600
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def access_path(archive: Archive, page: PageRow) -> Path:
@@ -33,7 +40,8 @@ def _parts(page: PageRow) -> tuple[str, int, int]:
 def ensure_access(archive: Archive, page: PageRow) -> tuple[Path, Access]:
     """Return a page's access copy and its facts, making it now when it is not there.
 
-    Raises FondsError PAGE_NOT_READABLE when the master cannot be decoded or is not where it should be.
+    Raises FondsError PAGE_NOT_READABLE when the master cannot be decoded or is not where it should be, STORE_FULL or
+    STORE_READ_ONLY when the copy cannot be written.
     """
     path, known = access_path(archive, page), archive.holdings.access(page.id)
     if known is not None and path.exists():
@@ -43,21 +51,47 @@ def ensure_access(archive: Archive, page: PageRow) -> tuple[Path, Access]:
     if aip is None:
         raise FondsError("PAGE_NOT_READABLE", page=page.id, reason="package")
     with archive.store.local(aip.location, f"data/{page.path}") as master:
-        made = make_one(archive.imaging, master, page.frame, path)
+        made = make_one(archive.imaging, master, page.frame, path, _making(archive))
     if isinstance(made, str):
         raise FondsError("PAGE_NOT_READABLE", page=page.id, reason=made)
     return path, _remember(archive, page, made)
 
 
-def make_one(imaging: Imaging, master: Path, frame: int, target: Path) -> AccessFacts | str:
-    """Make one access copy; runs in a worker process. Returns the facts, or why there can be none."""
+def _making(archive: Archive) -> Path:
+    return archive.access_folder / _MAKING
+
+
+def sweep(archive: Archive) -> None:
+    """Remove what processes that were killed left of copies half made: all of them are made in one folder."""
+    for left in _making(archive).glob("*"):
+        try:
+            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
+                left.unlink()
+        except FileNotFoundError:
+            continue  # it has just been finished
+
+
+def make_one(imaging: Imaging, master: Path, frame: int, target: Path, making: Path) -> AccessFacts | str:
+    """Make one access copy in the folder ``making`` and put it in its place; runs in a worker process.
+
+    Returns the facts, or why there can be none. Raises FondsError STORE_FULL or STORE_READ_ONLY: that is not the
+    page's fault.
+    """
+    half = making / f"{uuid.uuid4().hex}.tif"
     try:
+        make_folder(making)
         make_folder(target.parent)
-        return imaging.make_access(master, frame, target)
+        made = imaging.make_access(master, frame, half)
+        half.replace(target)
+        sync_folder(target.parent)
     except ImageError as error:
         return str(error)
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            with disk_errors(target):
+                raise
         return error.strerror or str(error)
+    return made
 
 
 def _remember(archive: Archive, page: PageRow, made: AccessFacts) -> Access:
@@ -74,33 +108,42 @@ def all_pages(archive: Archive, dossier_id: str) -> Iterator[PageRow]:
         offset += len(found)
 
 
-def make_copies(archive: Archive, executor: Executor, job: Job, stopped: Callable[[], bool]) -> bool:
+def make_copies(
+    archive: Archive,
+    executor: Executor,
+    job: Job,
+    stopped: Callable[[], bool],
+    progress: Callable[[int], None] = lambda _: None,
+) -> bool:
     """Make the access copies that a dossier still lacks; returns False when it was stopped before the end.
 
-    A page that cannot be decoded is counted in the job's detail and is no failure of the job.
+    A page that cannot be decoded is counted in the job's detail and is no failure of the job. ``progress`` takes how
+    many pages of the dossier have been gone through.
     """
     aip = archive.holdings.aip(job.subject)
     if aip is None:
         archive.jobs.fail(job.id, "UNIT_MISSING")
         return True
-    waiting: list[tuple[PageRow, Future[AccessFacts | str]]] = []
-    unreadable, done = 0, 0
-    for page in _lacking(archive, job.subject):
-        if stopped():
-            break
-        with archive.store.local(aip.location, f"data/{page.path}") as master:
-            target = access_path(archive, page)
-            waiting.append((page, executor.submit(make_one, archive.imaging, master, page.frame, target)))
-        if len(waiting) >= _PAGES_AHEAD:
-            unreadable += _take(archive, waiting)
-            done += 1
-            archive.jobs.progress(job.id, done, job.total)
-    while waiting:
-        unreadable += _take(archive, waiting)
-    if stopped():
+    lacking = list(_lacking(archive, job.subject))
+    waiting: deque[tuple[PageRow, Future[AccessFacts | str]]] = deque()
+    unreadable, done = 0, aip.pages - len(lacking)
+    while waiting or (lacking and not stopped()):
+        if lacking and len(waiting) < _PAGES_AHEAD and not stopped():
+            waiting.append(_submit(archive, executor, aip, lacking.pop(0)))
+            continue
+        unreadable, done = unreadable + _take(archive, waiting), done + 1
+        archive.jobs.progress(job.id, done, aip.pages)
+        progress(done)
+    if lacking:
         return False
     archive.jobs.finish(job.id, detail={"unreadable": unreadable})
     return True
+
+
+def _submit(archive: Archive, executor: Executor, aip: Aip, page: PageRow) -> tuple[PageRow, Future[AccessFacts | str]]:
+    with archive.store.local(aip.location, f"data/{page.path}") as master:
+        target = access_path(archive, page)
+        return page, executor.submit(make_one, archive.imaging, master, page.frame, target, _making(archive))
 
 
 def _lacking(archive: Archive, dossier_id: str) -> Iterator[PageRow]:
@@ -109,8 +152,8 @@ def _lacking(archive: Archive, dossier_id: str) -> Iterator[PageRow]:
             yield page
 
 
-def _take(archive: Archive, waiting: list[tuple[PageRow, Future[AccessFacts | str]]]) -> int:
-    page, future = waiting.pop(0)
+def _take(archive: Archive, waiting: deque[tuple[PageRow, Future[AccessFacts | str]]]) -> int:
+    page, future = waiting.popleft()
     made = future.result()
     if isinstance(made, str):
         return 1

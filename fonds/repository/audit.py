@@ -14,6 +14,7 @@ from fonds.errors import UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.fixity import MAIN_COPY, PackageCheck, check_package
 from fonds.repository.ports.catalogue import Aip, Check, Problem, Run
+from fonds.repository.underway import AUDIT, underway
 
 ALL = "all"
 DUE = "due"
@@ -66,12 +67,13 @@ def audit(
     )
     problems: list[Problem] = []
     read = size = 0
-    with archive.executor() as executor:
+    with underway(archive, AUDIT, package or scope, len(chosen)) as (_, record), archive.executor() as executor:
         for start in range(0, len(chosen), _BATCH):
             for result in _check_batch(archive, executor, run, chosen[start : start + _BATCH]):
                 _record(archive, run, result, agent)
                 problems.extend(result.problems)
                 read, size = read + 1, size + result.bytes
+                record(read)
                 progress(AuditProgress(read, len(chosen), size, len(problems)))
     unknown = _unknown(archive) if scope == ALL and not package else []
     ended = archive.fixity.end(run)

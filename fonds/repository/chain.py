@@ -16,7 +16,7 @@ GENESIS = "0" * 64
 def canonical(fields: Mapping[str, object]) -> bytes:
     """Return canonical JSON: keys sorted, no spaces, UTF-8. The hash of a row is taken over these bytes.
 
-    A file name that is not UTF-8 reaches us with lone surrogates; they are written as JSON escapes (``\\udce1``).
+    A file name that is not UTF-8 reaches us with lone surrogates: those alone are written as JSON escapes.
     """
     written = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return written.encode(errors="backslashreplace")

@@ -26,6 +26,7 @@ from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
+from fonds.repository.underway import DELIVERY, mark_failed, underway
 from fonds.schemas.findings import Finding, Severity, finding
 
 _INDEX_SECONDS = 30
@@ -66,7 +67,7 @@ class IngestProgress:
 
 @dataclass(slots=True)
 class IngestResult:
-    """What became of a delivery. ``errors`` counts error findings that belong to no dossier of ``blocked``."""
+    """What became of a delivery."""
 
     job: int
     source: Path
@@ -80,6 +81,13 @@ class IngestResult:
     def errors(self) -> int:
         """Count the error findings of the whole delivery."""
         return sum(found.severity is Severity.ERROR for found in self.findings)
+
+    @property
+    def elsewhere(self) -> list[Finding]:
+        """Return the error findings that belong to no dossier that was left out."""
+        told = {(found.where, found.code) for blocked in self.blocked for found in blocked.findings}
+        errors = (found for found in self.findings if found.severity is Severity.ERROR)
+        return [found for found in errors if (found.where, found.code) not in told]
 
     @property
     def notices(self) -> int:
@@ -113,9 +121,14 @@ def ingest(
             executor=executor,
         )
         with gate.open(source, inventory, mapping) as delivery:
-            job = archive.jobs.start("delivery", str(source))
-            work = _Work(archive, agent, IngestResult(job, source), progress, delivery.tree.files)
-            with _recorded(archive, job):
+            total = delivery.tree.files
+            with underway(archive, DELIVERY, str(source), total) as (job, record):
+
+                def show(now: IngestProgress) -> None:
+                    record(now.files)
+                    progress(now)
+
+                work = _Work(archive, agent, IngestResult(job, source), show, total)
                 for dossier in gate.check(delivery):
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
@@ -124,12 +137,16 @@ def ingest(
 
 
 @contextmanager
-def _recorded(archive: Archive, job: int) -> Iterator[None]:
-    """Make the end of a job, good or bad, a row."""
+def _recorded(archive: Archive, job: int, place: str) -> Iterator[None]:
+    """Make the end of the ingest of one dossier, good or bad, a row.
+
+    When it was cut short after its package was published, the job stays as it is: ``recover`` takes that package in.
+    """
     try:
         yield
     except BaseException as error:
-        archive.jobs.fail(job, error.code if isinstance(error, FondsError) else type(error).__name__)
+        if not archive.store.exists(place):
+            mark_failed(archive, job, error)
         raise
     archive.jobs.finish(job)
 
@@ -185,7 +202,7 @@ class _Work:
         place = location(code, dossier.code, 1, objid)
         job = self.archive.jobs.start("ingest", dossier.code, total=len(dossier.files), detail={"location": place})
         try:
-            with _recorded(self.archive, job):
+            with _recorded(self.archive, job, place):
                 self.result.ingested.append(
                     _ingested(store_dossier(self.archive, dossier, objid, place, mark, self.agent))
                 )
@@ -227,8 +244,9 @@ def store_dossier(archive: Archive, dossier: SubmittedDossier, objid: str, place
     it cannot fit, or any error of the disk; nothing is left in the store then.
     """
     size = sum(file.size for file in dossier.files)
-    if archive.store.free() < size + _SPARE_BYTES:
-        raise FondsError("STORE_FULL", path=place, reason=f"{size + _SPARE_BYTES} bytes")
+    needed, free = size + _SPARE_BYTES, archive.store.free()
+    if free < needed:
+        raise FondsError("STORE_FULL", path=place, reason="room", needed=needed, free=free)
     stage = archive.store.stage()
     try:
         with disk_errors(stage):

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fonds.metadata.ids import split_page_id
+from fonds.metadata.model import MODE_CONDITIONAL
 from fonds.repository.access import ensure_access
 from fonds.repository.archive import Archive
 from fonds.repository.policy import Action, Protected, User, can, readable_modes
@@ -75,11 +77,19 @@ class Reading:
         return PageRow("", row.dossier_id, row.sequence, row.label, "", 0, 0, 0, 0.0, False, row.mode)
 
     def page(self, page_id: str) -> PageRow | None:
-        """Return one page, None when there is none or it may not be seen."""
+        """Return one page, None when there is none or it may not be seen.
+
+        A page of an older version is for those who may see conditional material: what was open then may be closed now.
+        """
         row = self.archive.holdings.page(page_id)
-        if row is None or not can(self.user, Action.READ_PAGE, Protected(row.mode)):
+        if row is None or self.unit(row.dossier_id) is None:
             return None
-        return row
+        mode = row.mode if self._is_current(row) else max(row.mode, MODE_CONDITIONAL)
+        return row if can(self.user, Action.READ_PAGE, Protected(mode)) else None
+
+    def _is_current(self, row: PageRow) -> bool:
+        parts, newest = split_page_id(row.id), self.archive.holdings.aip(row.dossier_id)
+        return parts is not None and newest is not None and parts[1] == newest.version
 
     def access(self, page: PageRow) -> tuple[Path, Access]:
         """Return a page's access copy, made now when it is not there yet.

@@ -43,7 +43,7 @@ def _known(error: FondsError) -> Response:
     if isinstance(error, UsageError):
         return _answer(400)
     _LOG.error("%s on %s", error, request.path)
-    return _answer(503 if error.code == "DATABASE_LOCKED" else 500)
+    return _answer(503 if error.code == "CATALOGUE_LOCKED" else 500)
 
 
 def _unexpected(error: InternalServerError) -> Response:

@@ -47,8 +47,10 @@ def wanted(query: Query) -> Wanted:
                 words.add(folded)
             case Prefix(folded):
                 starts.append(folded)
-            case Phrase(inside) | Special(_, Phrase(inside)):
+            case Phrase(inside):
                 words.update(word.fold for word in inside)
+            case Special(terms, Phrase(inside)):
+                words.update(terms, (word.fold for word in inside))
     return Wanted(frozenset(words), tuple(starts))
 
 

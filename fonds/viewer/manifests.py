@@ -129,20 +129,18 @@ def _thumbnail(page: PageRow, places: Places) -> Document:
 
 def _structures(address: str, pages: Sequence[PageRow], items: Sequence[Unit]) -> list[Document]:
     """Return a range for each document and picture that stands on a page (section 5.4)."""
-    canvases: dict[str, list[Document]] = {}
-    for page in pages:
-        if page.item_id:
-            canvas: Document = {"id": f"{address}/canvas/{page.sequence}", "type": "Canvas"}
-            canvases.setdefault(page.item_id, []).append(canvas)
+    canvases: dict[int, Document] = {
+        page.sequence: {"id": f"{address}/canvas/{page.sequence}", "type": "Canvas"} for page in pages
+    }
     return [
         {
             "id": f"{address}/range/{item.id}",
             "type": "Range",
             "label": _written(present.title(item, Texts("vi"))),
-            "items": canvases[item.id],
+            "items": [canvases[sequence] for sequence in item.sequences],
         }
         for item in items
-        if item.id in canvases
+        if item.sequences
     ]
 
 

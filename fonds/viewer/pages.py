@@ -121,7 +121,7 @@ def dossier(unit_id: str) -> ResponseReturnValue:
         unit=present.entry(unit, texts()),
         above=breadcrumb(unit),
         lines=present.lines(unit.description, texts()),
-        items=present.contained(items.items, list(every_page(reading(), unit)), texts()) if items.total else [],
+        items=present.contained(items.items, every_page(reading(), unit), texts()) if items.total else [],
         items_paging=paging(part, DOCUMENTS_SHOWN, items.total),
         sheets=[present.sheet(row, texts()) for row in sheets.items],
         paging=paging(number, SHEETS_SHOWN, sheets.total),
@@ -149,9 +149,8 @@ def anything(unit_id: str) -> ResponseReturnValue:
     if unit.kind in _GROUPS:
         return redirect(url_for(_GROUPS[unit.kind], unit_id=unit.id))
     dossier = expect(unit.dossier_id, Kind.DOSSIER)
-    rows = present.standing(unit, list(every_page(reading(), dossier)))
-    if rows:
-        return redirect(url_for("viewing.view", unit_id=dossier.id, page=rows[0].sequence))
+    if unit.sequences:
+        return redirect(url_for("viewing.view", unit_id=dossier.id, page=unit.sequences[0]))
     return redirect(url_for("pages.dossier", unit_id=dossier.id))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -190,36 +190,19 @@ class Contained:
     note: str
 
 
-def contained(items: Iterable[Unit], rows: Sequence[PageRow], words: Texts) -> list[Contained]:
+def contained(items: Iterable[Unit], rows: Iterable[PageRow], words: Texts) -> list[Contained]:
     """Return the documents and pictures with the pages they stand on; ``rows`` are all pages of the dossier."""
-    return [_contained(item, standing(item, rows), words) for item in items]
+    labels = {row.sequence: row.label or str(row.sequence) for row in rows}
+    return [_contained(item, labels, words) for item in items]
 
 
-def standing(item: Unit, rows: Sequence[PageRow]) -> list[PageRow]:
-    """Return the pages an item stands on.
-
-    A page names one item only; where several share it, the sheets that the inventory gives decide.
-    """
-    named = [row for row in rows if row.item_id == item.id]
-    first, last = (_sheet_number(item.description.text(key)) for key in ("fromSheet", "toSheet"))
-    labels = [_sheet_number(row.label) for row in rows]
-    if named or first not in labels:
-        return named
-    end = labels.index(last) if last in labels else labels.index(first)
-    return list(rows[labels.index(first) : end + 1])
-
-
-def _sheet_number(written: str) -> str:
-    return written.strip().lstrip("0").casefold()
-
-
-def _contained(item: Unit, rows: list[PageRow], words: Texts) -> Contained:
-    names = [row.label or str(row.sequence) for row in rows]
+def _contained(item: Unit, labels: Mapping[int, str], words: Texts) -> Contained:
+    names = [labels[sequence] for sequence in item.sequences if sequence in labels]
     sheets = ""
     if names:
         key = "sheet.range" if names[0] != names[-1] else "sheet.name"
         sheets = words.t(key, label=names[0], first=names[0], last=names[-1])
-    return Contained(entry(item, words), rows[0].sequence if rows else 0, sheets, _note(item, words))
+    return Contained(entry(item, words), item.sequences[0] if names else 0, sheets, _note(item, words))
 
 
 def _note(item: Unit, words: Texts) -> str:

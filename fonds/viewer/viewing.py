@@ -9,7 +9,7 @@ from fonds.metadata.model import Kind
 from fonds.repository.ports.catalogue import PageRow, Unit
 from fonds.viewer import present
 from fonds.viewer.language import texts
-from fonds.viewer.pages import breadcrumb, cited, every_page, expect
+from fonds.viewer.pages import breadcrumb, cited, expect
 from fonds.viewer.paging import positive
 from fonds.viewer.room import reading
 
@@ -74,8 +74,7 @@ def _items_on(unit: Unit, row: PageRow) -> list[Unit]:
     if not row.id:
         return []
     items = reading().children(unit.id, limit=ITEMS).items
-    pages = list(every_page(reading(), unit)) if items else []
-    return [item for item in items if row in present.standing(item, pages)]
+    return [item for item in items if row.sequence in item.sequences]
 
 
 def _panel(unit: Unit, row: PageRow) -> dict[str, object]:

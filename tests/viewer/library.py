@@ -103,7 +103,8 @@ def _open_dossier() -> DossierRecord:
 
 
 def _plain_dossier(objid: str, code: str, title: str, mode: str, pages: int) -> DossierRecord:
-    values = {"fileCode": code, "title": title, "mode": _mode(mode), "startDate": "1961", "endDate": "1962"}
+    values: dict[str, str | Value] = {"fileCode": code, "title": title, "mode": _mode(mode)}
+    values |= {"startDate": "1961", "endDate": "1962"}
     sheets = tuple(_page(number, str(number)) for number in range(1, pages + 1))
     return DossierRecord(objid, THE_FONDS, described(Kind.DOSSIER, values), THE_SERIES, (), sheets)
 

@@ -32,6 +32,22 @@ def file_lock(path: Path, purpose: str) -> Iterator[None]:
         os.close(handle)
 
 
+def is_held(path: Path) -> bool:
+    """Say whether somebody holds the lock at ``path``. Raises OSError when it cannot be asked."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(handle)
+
+
 def _take(handle: int, path: Path, purpose: str) -> None:
     since = datetime.now(UTC).isoformat(timespec="seconds")
     said = json.dumps({"purpose": purpose, "pid": os.getpid(), "since": since})

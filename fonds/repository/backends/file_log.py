@@ -61,7 +61,7 @@ class FileLog:
 
     def _newest(self, year: str) -> Path:
         # A clock that was put back must not lead to a file that is read before the rows that are there already.
-        return max(self.folder / f"audit-{year}.jsonl", *self._files()[-1:])
+        return max([self.folder / f"audit-{year}.jsonl", *self._files()[-1:]])
 
     def _write(self, path: Path, line: bytes) -> None:
         handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)

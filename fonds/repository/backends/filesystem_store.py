@@ -79,7 +79,7 @@ class FilesystemStore:
         with disk_errors(self.root), self._alone():
             left = [path for pattern in (f"{_STAGE}*", f"_*/{_STAGE}*") for path in self.root.glob(pattern)]
             for note in (path for path in left if not path.is_dir()):
-                note.unlink()
+                note.unlink(missing_ok=True)
             dead = [path for path in left if path.is_dir() and not _is_held(path / _LOCK)]
         for stage in dead:
             shutil.rmtree(stage, ignore_errors=True)

@@ -13,7 +13,7 @@ from fonds.repository.intake.rows import Row, RowMaker
 from fonds.repository.intake.sheets import Place, TableReader
 from fonds.repository.intake.spool import Spool
 from fonds.repository.intake.workbook import Workbook
-from fonds.schemas.findings import Finding
+from fonds.schemas.findings import Finding, finding
 from fonds.schemas.inventory import SheetTable
 
 _NO_LINK = "\0"
@@ -25,7 +25,7 @@ class Entry:
     """A dossier of the inventory, short: the row itself waits in the spool under ``row``.
 
     ``first`` is the index of the earlier dossier that has the same number or code, -1 when there is none.
-    ``folder`` is the path cell.
+    ``folder`` is the path cell. ``secret`` is true when its row or one of its documents is.
     """
 
     index: int
@@ -36,6 +36,7 @@ class Entry:
     number: str
     notation: str
     folder: str
+    secret: bool = False
     first: int = -1
     again: list[int] = field(default_factory=list)
 
@@ -51,6 +52,7 @@ class Inventory:
     found: list[tuple[Place, Finding]] = field(default_factory=list)
     counts: dict[Kind, int] = field(default_factory=dict)
     targets: dict[str, int] = field(default_factory=dict)
+    secret_links: set[str] = field(default_factory=set)
 
     def row(self, entry: Entry) -> Row:
         """Return a dossier's row, with its code filled in where the sheet has none."""
@@ -106,6 +108,9 @@ def read_inventory(path: Path, tables: Mapping[str, SheetTable], spool: Spool) -
     inventory = Inventory(path, spool)
     with Workbook(path) as workbook:
         plan = recognise(workbook, tables)
+        inventory.found += (
+            ((number, 0), finding("SHEET_IGNORED", f"{title}!header")) for number, title in plan.ignored
+        )
         readers = _Readers(inventory)
         for table in sorted(plan.tables, key=lambda one: _ORDER[one.kind]):
             readers.read(table)
@@ -162,7 +167,17 @@ class _Readers:
         index = len(inventory.entries)
         code = row.text("fileCode") or make_code(row, inventory.fonds_of(row))
         number = self._number_key(row)
-        entry = Entry(index, 0, row.place, row.where(), code, number, row.text("fileNotation"), row.text("folder"))
+        entry = Entry(
+            index,
+            0,
+            row.place,
+            row.where(),
+            code,
+            number,
+            row.text("fileNotation"),
+            row.text("folder"),
+            row.secret,
+        )
         entry.row = inventory.spool.add_row(row)
         earlier = [self._by_number.get(number, -1), self._by_code.get(link_key(code), -1)]
         entry.first = min((one for one in earlier if one >= 0), default=-1)
@@ -176,6 +191,8 @@ class _Readers:
 
     def _add_item(self, row: Row, link: str) -> None:
         self._inventory.spool.add_row(row, link or _NO_LINK)
+        if row.secret:
+            self._inventory.secret_links.add(link)
         self._count(row.kind)
 
     def _count(self, kind: Kind) -> None:
@@ -228,3 +245,5 @@ def _settle_links(inventory: Inventory) -> None:
     for key, index in numbers.items():
         if key and index >= 0:
             inventory.targets.setdefault(key, index)
+    for link in inventory.secret_links & set(inventory.targets):
+        inventory.entries[inventory.targets[link]].secret = True

@@ -31,10 +31,14 @@ class TablePlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tables of a workbook. ``combined`` pairs the dossier and the document side of one-sheet tables."""
+    """The tables of a workbook. ``combined`` pairs the dossier and the document side of one-sheet tables.
+
+    ``ignored`` are the numbers and names of sheets that hold something but no table that is known.
+    """
 
     tables: tuple[TablePlan, ...] = ()
     combined: tuple[tuple[TablePlan, TablePlan], ...] = ()
+    ignored: tuple[tuple[int, str], ...] = ()
 
     @property
     def has_dossiers(self) -> bool:
@@ -119,4 +123,6 @@ def recognise(workbook: Workbook, tables: Mapping[str, SheetTable]) -> Plan:
             for number, sheet in enumerate(workbook.sheets)
         )
         raise RefusedError("INVENTORY_SHEET_MISSING", path=workbook.path, headers=seen)
-    return plan
+    used = {one.sheet_number for one in (*plan.tables, *(dossiers for dossiers, _ in plan.combined))}
+    ignored = ((number, workbook.sheets[number].title) for number, top in tops.items() if top and number not in used)
+    return replace(plan, ignored=tuple(ignored))

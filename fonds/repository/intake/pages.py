@@ -146,9 +146,10 @@ def sheets_on_disk(ordered: list[PageFile], pages: list[PagePlace]) -> set[int]:
     return numbers_in_names(plain) | {page.sheet for page in pages if page.sheet and not page.letter}
 
 
-def missing_sheets(present: set[int], rows: Iterable[Row]) -> list[int]:
-    """Return the missing sheets: 1 to the highest present, united with the inventory's from-to, less those present."""
-    expected = set(range(1, max(present, default=0) + 1))
+def missing_sheets(present: set[int], pages: list[PagePlace], rows: Iterable[Row]) -> list[int]:
+    """Return the missing sheets: 1 to the highest on disk, united with the inventory's from-to, less those present."""
+    highest = max((*present, *(page.sheet for page in pages)), default=0)
+    expected = set(range(1, min(highest, _LONGEST_RANGE) + 1))
     for row in rows:
         first, last = sheet_range(row)
         if 0 < first[0] <= last[0] < first[0] + _LONGEST_RANGE:

@@ -50,14 +50,24 @@ def finding_document(found: Finding, lang: str) -> dict[str, str]:
     }
 
 
+def require_report_form(path: Path) -> None:
+    """Make sure, before long work, that its report can have this extension. Raises UsageError REPORT_FORMAT."""
+    _form(path)
+
+
+def _form(path: Path) -> Callable[[Mapping[str, Any], str], bytes]:
+    form = _FORMS.get(path.suffix.lower())
+    if form is None:
+        raise UsageError("REPORT_FORMAT", path=path, known=", ".join(_FORMS))
+    return form
+
+
 def write_report(path: Path, document: Mapping[str, Any], lang: str) -> None:
     """Write the document of ``report_document`` as ``.json``, ``.html`` or ``.xlsx``, whole or not at all.
 
     Raises UsageError REPORT_FORMAT for another extension, FondsError OUTPUT_FAILED.
     """
-    form = _FORMS.get(path.suffix.lower())
-    if form is None:
-        raise UsageError("REPORT_FORMAT", path=path, known=", ".join(_FORMS))
+    form = _form(path)
     try:
         write_atomically(path, form(document, lang))
     except OSError as error:

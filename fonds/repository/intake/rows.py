@@ -10,7 +10,7 @@ from datetime import date
 from fonds.metadata.dates import from_excel
 from fonds.metadata.model import Description, Kind, Value
 from fonds.repository.intake.headers import Header
-from fonds.repository.intake.values import Cleaned, clean, escape_controls, make_value
+from fonds.repository.intake.values import Cleaned, clean, escape_controls, is_secret, make_value
 from fonds.repository.intake.workbook import EMPTY, Cell
 from fonds.schemas.inventory import SheetTable
 from fonds.schemas.vocabulary import FieldRule, fields
@@ -54,6 +54,11 @@ class Row:
         """Return the vocabulary code of a field, '' when there is none."""
         value = self.values.get(key)
         return value.code if value else ""
+
+    @property
+    def secret(self) -> bool:
+        """Whether the access mode is 03 or the mode or level of secrecy says Mật, Tối mật or Tuyệt mật."""
+        return any(is_secret(self.text(key)) for key in ("mode", "secrecy"))
 
     def where(self, key: str = "") -> str:
         """Return the place as a finding names it: ``Sheet!stt=N`` or ``Sheet!stt=N.field``."""

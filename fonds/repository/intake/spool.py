@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import astuple
 
 from fonds.metadata.model import Kind, Value
 from fonds.repository.intake.rows import Note, Row
@@ -78,8 +77,8 @@ class Spool:
 
 
 def _to_json(row: Row) -> str:
-    values = {key: astuple(value) for key, value in row.values.items()}
-    notes = [astuple(note) for note in row.notes]
+    values = {key: (value.text, value.written, value.code) for key, value in row.values.items()}
+    notes = [(note.code, note.field, note.text) for note in row.notes]
     return json.dumps([row.kind, row.sheet, row.stt, row.place, values, row.extra, notes], ensure_ascii=False)
 
 

@@ -71,6 +71,7 @@ def find_code(code_list: str, text: str) -> str:
     return next((term.code for term in terms if exact_form(term.labels["vi"]) == spelled), "")
 
 
+@lru_cache(maxsize=4096)
 def is_secret(text: str) -> bool:
     """Say whether an access mode or level of secrecy means secret: 03, Mật, Tối mật, Tuyệt mật in any writing.
 

@@ -32,8 +32,8 @@ class Unit:
     """One described thing in the hierarchy fonds → series → file → item (ISAD(G) levels).
 
     ``id`` is stable over rebuilds: a dossier's is its OBJID. ``earliest`` and ``latest`` are ``YYYY-MM-DD`` or ''
-    (unknown); ``dates`` is the text as written. ``pages`` counts the pages; ``sequences`` names those on which a document
-    or picture stands, and two of them may stand on the same page.
+    (unknown); ``dates`` is the text as written. ``pages`` counts the pages; ``sequences`` names those on which a
+    document or picture stands, and two of them may stand on the same page.
     """
 
     id: str
@@ -191,7 +191,7 @@ class Holdings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work as a row. ``kind`` delivery|ingest|access|index; ``state`` waiting|running|done|failed.
+    """One piece of work as a row. ``kind`` delivery|ingest|access|index|audit; ``state`` waiting|running|done|failed.
 
     ``done`` and ``total`` count units of the work; times are ISO 8601 UTC; ``reason`` says why it failed or waits.
     """
@@ -241,6 +241,12 @@ class Jobs(Protocol):
 
     def release(self, job_ids: Iterable[int]) -> None:
         """Give claimed jobs back as waiting (an orderly stop); those that have ended stay ended."""
+
+    def reclaim(self, kind: str) -> int:
+        """Give every running job of a kind back as waiting, without waiting for leases; returns how many.
+
+        For the one who holds the lock of that work, and so knows that whoever ran them has died.
+        """
 
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Return ``{kind: {state: n}}``."""

@@ -21,7 +21,7 @@ from fonds.metadata.model import (
 )
 from fonds.repository.ports.catalogue import Unit
 from fonds.repository.ports.index import OPEN, RESTRICTED, IndexDocument
-from fonds.repository.search.names import people, places
+from fonds.repository.search.names import names
 
 MOST_YEARS = 150
 """Years that a unit may cover one by one; of a longer span only the first and last are indexed, as it says little."""
@@ -80,7 +80,7 @@ def fonds_document(unit: Unit) -> list[IndexDocument]:
     fields = {
         "code": unit.code,
         "title": unit.title,
-        "places": "\n".join(places(unit.title)),
+        "places": "\n".join(names([unit.title]).places),
         "subjects": "\n".join(_values(described, _SUBJECTS)),
         "text": "\n".join([unit.dates, *_values(described, _TEXT[Kind.FONDS]), *_extra(described)]),
     }
@@ -115,12 +115,12 @@ def _fields(record: DossierRecord, described: Sequence[Description]) -> dict[str
     title = record.dossier.text("title")
     text = [line for one in described for line in (*_numbers(one), *_values(one, _TEXT[one.kind]), *_extra(one))]
     context = [record.fonds.text("fondName"), record.series.text("title") if record.series else ""]
-    said = [title, *text]
+    said = names([title, *text])
     lines: dict[str, Iterable[str]] = {
         "code": [value for one in described for value in _values(one, _CODES[one.kind])],
         "title": [title],
-        "people": [*_all(described, _PEOPLE), *(name for line in said for name in people(line))],
-        "places": [*_all(described, _PLACES), *(name for line in said for name in places(line))],
+        "people": [*_all(described, _PEOPLE), *said.people],
+        "places": [*_all(described, _PLACES), *said.places],
         "subjects": _all(described, _SUBJECTS),
         "text": [*text, *context],
     }

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import takewhile
 
 from fonds.metadata.vietnamese import exact_form, nfc
 
-_SYLLABLE = re.compile(r"[^\W_]+")
-_LONGEST_NAME = 4
+_STRETCH = re.compile(r"[^\W_]+(?:\s+[^\W_]+)*")
+_LONGEST = 4  # syllables of a name
 _MOSTLY = 0.6  # of the letters: text in capitals tells names from other words no more
 
 
@@ -40,74 +42,57 @@ def _provinces() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(exact_form(name).split()) for name in _load("place_words.json")["provinces"])
 
 
-def people(text: str) -> list[str]:
-    """Return the names of persons in ``text`` as written, each once, in order."""
-    found = (
-        " ".join(run[:_LONGEST_NAME])
-        for run, before in _runs(text)
-        if len(run) > 1 and not before and exact_form(run[0]) in _family_names() and not _province(run)
-    )
-    return list(dict.fromkeys(found))
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names as written, each once, in order; places without the word before them."""
+
+    people: tuple[str, ...]
+    places: tuple[str, ...]
 
 
-def places(text: str) -> list[str]:
-    """Return the names of places in ``text`` as written, without the word before them, each once, in order."""
-    found = (
-        " ".join(run[:_LONGEST_NAME] if before else run[: _province(run)])
-        for run, before in _runs(text)
-        if before or _province(run)
-    )
-    return list(dict.fromkeys(found))
+def names(lines: Iterable[str]) -> Names:
+    """Find persons and places in lines of text."""
+    people: dict[str, None] = {}
+    places: dict[str, None] = {}
+    for run, after_place_word in (found for line in lines for found in _runs(nfc(line))):
+        province = _province(run)
+        if after_place_word or province:
+            places[" ".join(run[:_LONGEST] if after_place_word else run[:province])] = None
+        elif len(run) > 1 and exact_form(run[0]) in _family_names():
+            people[" ".join(run[:_LONGEST])] = None
+    return Names(tuple(people), tuple(places))
 
 
 def _runs(text: str) -> Iterator[tuple[list[str], bool]]:
     """Yield runs of capitalised syllables that only blanks part, and whether a word for a place stands before."""
-    text = nfc(text)
-    if _in_capitals(text):
-        return
-    run: list[str] = []
-    before: list[str] = []
-    end = 0
-    for match in _SYLLABLE.finditer(text):
-        syllable, joined = match[0], text[end : match.start()].isspace()
-        end = match.end()
-        if run and not joined:
-            yield run, _is_place(before)
-            run, before = [], []
-        if _is_name(syllable, first=not run, before=before):
-            run.append(syllable)
-            if not _is_word_before(run):
-                continue
-            before, run = run, []
-        else:
+    for stretch in _STRETCH.finditer("" if _in_capitals(text) else text):
+        syllables = stretch[0].split()
+        at = 0
+        while at < len(syllables):
+            word = _place_word(syllables[at : at + 2])
+            run = _capitalised(syllables[at + word :], number_too=bool(word))
             if run:
-                yield run, _is_place(before)
-                run, before = [], []
-            before = [*before[-1:], syllable] if joined else [syllable]
-    if run:
-        yield run, _is_place(before)
+                yield run, bool(word)
+            at += max(1, word + len(run))
 
 
-def _is_name(syllable: str, *, first: bool, before: list[str]) -> bool:
-    return syllable[0].isupper() or (first and syllable.isdecimal() and _is_place(before))
+def _place_word(syllables: list[str]) -> int:
+    """Return how many syllables at the beginning are a word such as "thành phố", however it is capitalised."""
+    words = tuple(exact_form(syllable) for syllable in syllables)
+    return next((size for size in (2, 1) if words[:size] in _words_before()), 0)
 
 
-def _is_word_before(run: list[str]) -> bool:
-    """Tell whether the run so far is itself a word for a place, written with a capital: "Tỉnh Bến Tre"."""
-    return tuple(exact_form(syllable) for syllable in run) in _words_before()
-
-
-def _is_place(before: list[str]) -> bool:
-    words = [exact_form(word) for word in before]
-    return any(tuple(words[start:]) in _words_before() for start in range(len(words)))
+def _capitalised(syllables: list[str], *, number_too: bool) -> list[str]:
+    if number_too and syllables and syllables[0].isdecimal():
+        return syllables[:1]
+    return list(takewhile(lambda syllable: syllable[0].isupper(), syllables))
 
 
 def _province(run: list[str]) -> int:
     """Return how many syllables at the beginning of a run name a province."""
     words = tuple(exact_form(syllable) for syllable in run)
-    return next((size for size in range(min(4, len(words)), 0, -1) if words[:size] in _provinces()), 0)
+    return next((size for size in range(_LONGEST, 0, -1) if words[:size] in _provinces()), 0)
 
 
 def _in_capitals(text: str) -> bool:
-    letters = [char for char in text if char.isalpha()]
-    return sum(char.isupper() for char in letters) > _MOSTLY * len(letters)
+    return sum(map(str.isupper, text)) > _MOSTLY * sum(map(str.isalpha, text))

@@ -27,6 +27,7 @@ GAP = 16
 _EXACT = "="
 _CODE = "#"
 _YEAR = "@"
+_MAY_HOLD_DATE = re.compile(r"\d{4}")  # every date that is found names its year
 _SPACES = re.compile(r"\s+")
 
 
@@ -91,7 +92,7 @@ def _add_line(postings: dict[str, Posting], line: str, start: int, weight: float
         if "/" not in token.text_folded:  # a document number is the same with and without marks
             _add(postings, exact_term(token.text_exact), start + token.position, weight)
             syllables = token.position + 1
-    for token in extra_tokens(line, broader=True):
+    for token in extra_tokens(line, broader=True) if _MAY_HOLD_DATE.search(line) else ():
         _add(postings, token.text_folded, start + token.position, weight)
     return syllables
 

@@ -287,5 +287,3 @@ def test_an_answer_beyond_the_last_page_is_empty(folder: Path) -> None:
     index.update([LUONG])
     found = index.search(parse("sổ"), filters=ANY, access=STAFF | EVERYBODY, offset=10)
     assert (found.total, list(found.hits)) == (1, [])
-
-

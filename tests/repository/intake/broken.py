@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from io import BytesIO
 
 from PIL import Image
 
@@ -26,7 +26,7 @@ def case(make: Case) -> Case:
 
 
 def _pdf() -> bytes:
-    image = Image.open(__import__("io").BytesIO(page(3)))
+    image = Image.open(BytesIO(page(3)))
     return save(image, "PDF", None, resolution=200.0)
 
 
@@ -256,7 +256,7 @@ def no_dpi(make: Make) -> Expected:
 
 @case
 def multipage_tiff(make: Make) -> Expected:
-    more = [Image.open(__import__("io").BytesIO(page(number))) for number in (2, 3)]
+    more = [Image.open(BytesIO(page(number))) for number in (2, 3)]
     make.files = {f"{HS}/0001-0003.tif": page(1, save_all=True, append_images=more)}
     make.dossier["Số lượng tờ"] = 3
     return {("MULTIPAGE_TIFF", f"{HS}/0001-0003.tif")}
@@ -302,13 +302,13 @@ def no_files(make: Make) -> Expected:
 
 @case
 def required_missing(make: Make) -> Expected:
-    make.dossier |= {"Tiêu đề hồ sơ": " ", "Thời hạn bảo quản": None, "Mã hồ sơ giấy gốc": None}
+    make.dossier.update({"Tiêu đề hồ sơ": " ", "Thời hạn bảo quản": None, "Mã hồ sơ giấy gốc": None})
     return {("REQUIRED_MISSING", f"{ROW}.{key}") for key in ("title", "maintenance", "paperFileCode")}
 
 
 @case
 def required_missing_but_not_of_born_digital(make: Make) -> Expected:
-    make.dossier |= {"Mức độ tin cậy": "Gốc điện tử", "Mã hồ sơ giấy gốc": None, "Thời hạn bảo quản": "01"}
+    make.dossier.update({"Mức độ tin cậy": "Gốc điện tử", "Mã hồ sơ giấy gốc": None, "Thời hạn bảo quản": "01"})
     return set()
 
 
@@ -320,7 +320,7 @@ def unknown_code(make: Make) -> Expected:
 
 @case
 def unknown_code_but_not_by_spelling(make: Make) -> Expected:
-    make.dossier |= {"Mức độ tin cậy": "số hoá", "Thời hạn bảo quản": 1, "Ngôn ngữ": "TIẾNG VIỆT"}
+    make.dossier.update({"Mức độ tin cậy": "số hoá", "Thời hạn bảo quản": 1, "Ngôn ngữ": "TIẾNG VIỆT"})
     return set()
 
 
@@ -339,26 +339,26 @@ def invalid_date(make: Make) -> Expected:
 
 @case
 def unknown_date(make: Make) -> Expected:
-    make.dossier |= {"Thời gian bắt đầu": "00/00/1962", "Thời gian kết thúc": "KHÔNG RÕ"}
+    make.dossier.update({"Thời gian bắt đầu": "00/00/1962", "Thời gian kết thúc": "KHÔNG RÕ"})
     return {("UNKNOWN_DATE", f"{ROW}.startDate"), ("UNKNOWN_DATE", f"{ROW}.endDate")}
 
 
 @case
 def unknown_date_but_not_a_partial_one(make: Make) -> Expected:
-    make.dossier |= {"Thời gian bắt đầu": 3.1962, "Thời gian kết thúc": 1970}
+    make.dossier.update({"Thời gian bắt đầu": 3.1962, "Thời gian kết thúc": 1970})
     make.document["Ngày, tháng, năm văn bản"] = "02/1962"
     return set()
 
 
 @case
 def date_order(make: Make) -> Expected:
-    make.dossier |= {"Thời gian bắt đầu": "02/1963", "Thời gian kết thúc": "1962"}
+    make.dossier.update({"Thời gian bắt đầu": "02/1963", "Thời gian kết thúc": "1962"})
     return {("DATE_ORDER", ROW)}
 
 
 @case
 def date_order_not_of_partial_dates_that_overlap(make: Make) -> Expected:
-    make.dossier |= {"Thời gian bắt đầu": "12/1962", "Thời gian kết thúc": "1962"}
+    make.dossier.update({"Thời gian bắt đầu": "12/1962", "Thời gian kết thúc": "1962"})
     return set()
 
 
@@ -406,6 +406,13 @@ def unknown_column(make: Make) -> Expected:
 
 
 @case
+def sheet_ignored(make: Make) -> Expected:
+    make.sheets["fonds"] = "Hướng dẫn"
+    make.fonds = [{"Bước": 1, "Việc cần làm": "Quét từng tờ"}]
+    return {("SHEET_IGNORED", "Hướng dẫn!header")}
+
+
+@case
 def total_row(make: Make) -> Expected:
     make.last_rows = [["Tổng cộng:", None, None, None, "=SUM(L5:L5)"], [], [None] * 5 + ["Người lập biểu"]]
     return {("TOTAL_ROW", "MucLucHoSo!last")}
@@ -420,7 +427,7 @@ def row_skipped(make: Make) -> Expected:
 @case
 def fonds_unknown(make: Make) -> Expected:
     make.fonds = []
-    make.dossier |= {"Mã phông": None, "Mã hồ sơ": "01"}
+    make.dossier.update({"Mã phông": None, "Mã hồ sơ": "01"})
     make.document["Mã hồ sơ"] = "01"
     return {("FONDS_UNKNOWN", ROW)}
 
@@ -448,8 +455,3 @@ def secret_on_network_by_its_own_column(make: Make) -> Expected:
 def secret_on_network_but_not_for_privacy(make: Make) -> Expected:
     make.dossier["Độ mật"] = "Không mật"
     return set()
-
-
-def words(_: Any) -> str:
-    """Name a case in a test's output."""
-    return str(_)

@@ -64,7 +64,7 @@ PICTURE = {
 Rows = list[dict[str, Any]]
 
 
-def page(seed: int = 1, form: str = "TIFF", mode: str = "RGB", dpi: float | None = 200.0, **options: Any) -> bytes:
+def page(seed: int = 1, form: str = "TIFF", mode: str = "RGB", dpi: float | None = 200.0, **options: object) -> bytes:
     """A page with marks that depend on ``seed``, so that two pages are never the same bytes."""
     image = Image.new("RGB", (496, 702), "white")
     draw = ImageDraw.Draw(image)
@@ -73,7 +73,7 @@ def page(seed: int = 1, form: str = "TIFF", mode: str = "RGB", dpi: float | None
     return save(image.convert(mode), form, dpi, **options)
 
 
-def save(image: Image.Image, form: str, dpi: float | None = 200.0, **options: Any) -> bytes:
+def save(image: Image.Image, form: str, dpi: float | None = 200.0, **options: object) -> bytes:
     """Encode an image."""
     stream = io.BytesIO()
     image.save(stream, form, **({"dpi": (dpi, dpi)} if dpi else {}), **options)
@@ -107,7 +107,7 @@ class Make:
         """The only document row."""
         return self.documents[0]
 
-    def second(self, number: str = "02", **changes: Any) -> dict[str, Any]:
+    def second(self, number: str = "02", **changes: object) -> dict[str, Any]:
         """Add another right dossier with one page and return its row."""
         row = {**DOSSIER, "STT": len(self.dossiers) + 1, "Số và ký hiệu hồ sơ": number}
         row |= {"Mã hồ sơ": f"H99.12.P01.1962.{number}", "Số lượng tờ": 1, "Thư mục ảnh quét": f"Hop_01/HS_{number}"}
@@ -163,15 +163,23 @@ def gate(deployment: str = "networked", executor: Executor | None = None, held: 
     return Gate(VipsImaging(), SiegfriedIdentifier(), deployment=deployment, known=known, executor=executor)
 
 
-def checked(root: Path, **options: Any) -> tuple[Delivery, list[SubmittedDossier]]:
+def checked(
+    root: Path,
+    deployment: str = "networked",
+    executor: Executor | None = None,
+    held: dict[str, str] | None = None,
+    inventory: Path | None = None,
+    mapping: Path | None = None,
+) -> tuple[Delivery, list[SubmittedDossier]]:
     """Check a delivery to its end."""
-    delivery = gate(**options).open(root)
-    return delivery, list(gate(**options).check(delivery))
+    the_gate = gate(deployment, executor, held)
+    delivery = the_gate.open(root, inventory, mapping)
+    return delivery, list(the_gate.check(delivery))
 
 
-def found(root: Path, **options: Any) -> set[tuple[str, str]]:
+def found(root: Path, deployment: str = "networked") -> set[tuple[str, str]]:
     """Return (code, where) of everything the gate finds, each once."""
-    delivery, _ = checked(root, **options)
+    delivery, _ = checked(root, deployment)
     pairs = [(one.code, one.where) for one in delivery.findings]
     assert len(pairs) == len(set(pairs)), "one finding an object and code"
     return set(pairs)

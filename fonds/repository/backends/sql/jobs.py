@@ -123,6 +123,12 @@ class SqlJobs:
         with self._database.writing() as connection:
             connection.execute(update(jobs).where(claimed).values(state="waiting", lease_until=""))
 
+    def reclaim(self, kind: str) -> int:
+        """Give every running job of a kind back as waiting."""
+        running = (jobs.c.kind == kind) & (jobs.c.state == "running")
+        with self._database.writing() as connection:
+            return connection.execute(update(jobs).where(running).values(state="waiting", lease_until="")).rowcount
+
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Return ``{kind: {state: n}}``."""
         counted = select(jobs.c.kind, jobs.c.state, func.count()).group_by(jobs.c.kind, jobs.c.state)

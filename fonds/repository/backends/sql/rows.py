@@ -85,7 +85,8 @@ def _dossier_sort(record: DossierRecord) -> str:
     # Series by series, then by number and notation. The separator sorts before everything that a key holds.
     text = record.dossier.text
     series = natural_key(record.series.text("fileCatalog")) if record.series else ""
-    return f"{series}\x01{natural_key(f'{text("fileNotation") or record.code} {record.code}')}"
+    number = text("fileNotation") or record.code
+    return f"{series}\x01{natural_key(f'{number} {record.code}')}"
 
 
 def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str) -> Columns:
@@ -112,7 +113,7 @@ def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) ->
         item.id, record.id, item.description, code=item_code(item.description),
         title=text("subject") or text("imageTitle") or text("movieTitle") or text("eventName"),
         mode=item_mode(record, item), fonds_id=fonds_unit, dossier_id=record.id, pages=len(item.pages),
-        sequences=",".join(map(str, item.pages)), 
+        sequences=",".join(map(str, item.pages)),
         sort=f"{_dossier_sort(record)}\x01{number:08d}", **_dated(written),
     )  # fmt: skip
 

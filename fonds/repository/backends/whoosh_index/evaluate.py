@@ -14,7 +14,7 @@ from fonds.repository.search.answer import Row, admits
 from fonds.repository.search.query import MOST_EXPANSIONS, Clause, Phrase, Prefix, Query, Special, Word
 from fonds.repository.search.terms import exact_term
 
-_NEAR = 1000
+_NEAR = 300
 """Hits, the best ones, among which words that stand together lift the score: reading positions is what costs."""
 
 _STEP = 256

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         def weight(self) -> float: ...
         def next(self) -> object: ...
         def skip_to(self, number: int) -> object: ...
-        def value_as(self, name: str) -> list[int]: ...
+        def value(self) -> bytes: ...
 
     class _Reader(Protocol):
         def iter_docs(self) -> Iterator[tuple[int, _Kept]]: ...
@@ -118,9 +118,9 @@ class Snapshot:
             if (TERMS, term) in reader:
                 yield base, reader.postings(TERMS, term)
 
-    def positions(self, term: str, documents: Sequence[int]) -> dict[int, list[int]]:
+    def positions(self, term: str, documents: Sequence[int]) -> dict[int, array[int]]:
         """Return where a term stands in those of the documents (numbers, ascending) that have it."""
-        found: dict[int, list[int]] = {}
+        found: dict[int, array[int]] = {}
         with self._lock:
             for base, matcher in self._matchers(term):
                 for number in documents:
@@ -128,7 +128,7 @@ class Snapshot:
                         continue
                     matcher.skip_to(number - base)
                     if matcher.is_active() and matcher.id() == number - base:
-                        found[number] = matcher.value_as("positions")
+                        found[number] = array("I", matcher.value())
         return found
 
     def expand(self, prefix: str, most: int) -> list[str]:

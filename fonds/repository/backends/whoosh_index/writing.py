@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import weakref
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from whoosh.fields import ID, STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Positions
+from whoosh.formats import Format
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
@@ -57,12 +58,14 @@ class TermsField(FieldType):  # type: ignore[misc]  # Whoosh has no types
     """A field that takes terms as they were computed above the port, instead of cutting text itself."""
 
     def __init__(self) -> None:
-        super().__init__(Positions(), None)
+        # The plain format keeps the bytes of a posting as they are; Whoosh's own for positions pickles each of them.
+        # Scorable, although we score: where there are no lengths, Whoosh looks for their file once for every posting.
+        super().__init__(Format(), None, scorable=True)
 
     def index(self, value: dict[str, Posting], **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Yield (term, occurrences, weight, positions) as Whoosh writes them."""
         for term, posting in value.items():
-            yield term.encode(), len(posting.positions), posting.weight, self.format.encode(posting.positions)
+            yield term.encode(), len(posting.positions), posting.weight, array("I", posting.positions).tobytes()
 
 
 class Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types

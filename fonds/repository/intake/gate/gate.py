@@ -10,7 +10,7 @@ from fonds.repository.intake.delivery import Delivery, Progress
 from fonds.repository.intake.gate import structure
 from fonds.repository.intake.gate.judge import Judge
 from fonds.repository.intake.gate.reader import AheadReader, Job
-from fonds.repository.intake.gate.secrecy import check_secrecy
+from fonds.repository.intake.gate.secrecy import SecretPlaces
 from fonds.repository.intake.inventory import read_inventory
 from fonds.repository.intake.locate import Locator, Unit, allot
 from fonds.repository.intake.mapping import load_tables
@@ -27,8 +27,9 @@ class Gate:
     """The quality gate.
 
     ``deployment`` is ``networked`` or ``isolated``. ``known(sha256, code)`` answers where the repository already
-    holds these bytes in another dossier than ``code`` (a place for DUPLICATE_CONTENT), or None. ``executor`` reads files in other processes; without it they
-    are read here, one after the other. ``imaging`` and ``formats`` are sent to it and must be picklable.
+    holds these bytes in another dossier than ``code`` (a place for DUPLICATE_CONTENT), or None. ``executor`` reads
+    files in other processes; without it they are read here, one after the other. ``imaging`` and ``formats`` are
+    sent to it and must be picklable.
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class Gate:
             yield judge.without_files(entry, structure.folder_shared(entry, owner))
         dossiers = len(delivery.allotment.missing) + len(delivery.allotment.shared)
         files = 0
-        for job, readings in self._reader.read(self._jobs(delivery)):
+        for job, readings in self._reader.read(self._jobs(delivery, SecretPlaces(delivery, self._deployment))):
             dossier = judge.unit(job, readings)
             files += len(readings)
             dossiers += dossier is not None
@@ -94,15 +95,14 @@ class Gate:
                 total = len(delivery.inventory.entries)
                 progress(Progress(dossiers, total, files, delivery.tree.files, job.unit.where))
 
-    def _jobs(self, delivery: Delivery) -> Iterator[Job]:
+    @staticmethod
+    def _jobs(delivery: Delivery, secret: SecretPlaces) -> Iterator[Job]:
         for unit in delivery.allotment.units:
             row: Row | None = None
             items: tuple[Row, ...] = ()
-            secret = False
             if unit.entry:
                 row, items = delivery.inventory.row(unit.entry), tuple(delivery.inventory.items(unit.entry))
-                secret = any(True for one in (row, *items) for _ in check_secrecy(one, self._deployment))
-            yield Job(unit, row, items, tuple(_found(delivery, unit)), secret)
+            yield Job(unit, row, items, tuple(_found(delivery, unit)), unit in secret)
 
 
 def _found(delivery: Delivery, unit: Unit) -> Iterator[Found]:

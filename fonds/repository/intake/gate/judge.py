@@ -14,7 +14,7 @@ from fonds.repository.intake.gate.duplicates import check_duplicate
 from fonds.repository.intake.gate.names import check_file, check_folder, check_root
 from fonds.repository.intake.gate.reader import Job
 from fonds.repository.intake.gate.rows import check_cells, check_fonds, check_lengths, check_required
-from fonds.repository.intake.gate.secrecy import check_secrecy
+from fonds.repository.intake.gate.secrecy import check_secrecy, folders_listed
 from fonds.repository.intake.gate.sheets import check_page_name, check_sheets
 from fonds.repository.intake.gate.vocabulary import check_codes
 from fonds.repository.intake.inventory import Entry
@@ -51,15 +51,26 @@ class Judge:
         for row in delivery.inventory.orphans():
             orphan = finding("ORPHAN_DOCUMENT_ROW", row.where(), code=row.text("fileCode"))
             delivery.note_row(row.place, orphan, *check_codes(row))
+            self._secret_among_others(row)
         delivery.note_path(*check_root(delivery.tree))
         for where in delivery.tree.paths:
             self._folder(where)
         self._strays_elsewhere()
+        for entry, owner in delivery.allotment.shared:
+            self._of_entry.setdefault(owner.index, []).append(structure.folder_shared(entry, owner))
         for unit in delivery.allotment.units:
             if unit.entry is None:
                 files = delivery.tree.folders[unit.where].files - len(unit.but)
                 found = structure.orphan_folder(unit.where or delivery.tree.name, files)
                 self._note_path(enclosing(unit, self._owners), found)
+
+    def _secret_among_others(self, row: Row) -> None:
+        """Block the dossiers in whose folders a secret document lies that names another, unknown dossier."""
+        owners = [self._owners[where] for where in folders_listed(row, self._delivery) if where in self._owners]
+        for found in check_secrecy(row, self._deployment) if owners else ():
+            self._delivery.note_row(row.place, found)
+            for owner in owners:
+                self._of_entry.setdefault(owner.index, []).append(found)
 
     def without_files(self, entry: Entry, reason: Finding) -> SubmittedDossier:
         """Judge a dossier that has no files of its own, and why."""

@@ -32,7 +32,7 @@ def check_sheets(
     ``files`` are in reading order, NFC/NFD twins merged; every page of a file counts as one sheet.
     """
     stated = row.text("numberOfPaper")
-    missing = missing_sheets(sheets_on_disk(files, pages), items)
+    missing = missing_sheets(sheets_on_disk(files, pages), pages, items)
     if missing:
         data = {"missing": as_text(missing), "stated": stated or "?", "found": len(pages)}
         yield finding("PAGE_GAP", where, **data)

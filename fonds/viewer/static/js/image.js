@@ -22,8 +22,12 @@ export class PageImage {
     });
     this.viewer.addHandler("animation-finish", () => {
       this.whole = this.region() === null;
-      onMoved();
+      onMoved(this.zoomed);
+      this.zoomed = false;
     });
+    for (const name of ["canvas-scroll", "canvas-pinch", "canvas-double-click"]) {
+      this.viewer.addHandler(name, () => (this.zoomed = true));
+    }
     this.viewer.addHandler("resize", () => {
       // What showed the whole page shows the whole page still, when the panel opens or the phone is turned.
       if (this.whole) requestAnimationFrame(() => this.item && this.viewer.viewport.goHome(true));
@@ -33,7 +37,8 @@ export class PageImage {
       if (this.wanted) this.show(this.wanted, true);
     });
     this.viewer.addHandler("open-failed", () => onFailed());
-    this.whole = true;
+    this.whole = true; // the whole page is in sight
+    this.zoomed = false; // the reader zoomed, not we
     this.filters = { brightness: 100, contrast: 100, invert: false };
   }
 
@@ -76,11 +81,13 @@ export class PageImage {
   }
 
   zoom(factor) {
+    this.zoomed = true;
     this.viewer.viewport.zoomBy(factor);
     this.viewer.viewport.applyConstraints();
   }
 
   fit() {
+    this.zoomed = true;
     this.viewer.viewport.goHome();
   }
 

@@ -20,6 +20,14 @@ export class PageList {
     return this.known.get(number);
   }
 
+  /** The number of the page of a sheet ("2a"), 0 when there is none. Looks through the whole list. */
+  async find(label) {
+    const plain = (text) => text.trim().toLowerCase().replace(/^0+(?=.)/, "");
+    for (let start = 1; start <= this.total; start += this.slice) await this.load(start);
+    for (const page of this.known.values()) if (plain(page.label) === plain(label)) return page.n;
+    return 0;
+  }
+
   load(number) {
     const start = Math.floor((number - 1) / this.slice) * this.slice + 1;
     if (!this.asked.has(start)) {

@@ -15,7 +15,7 @@ const image = new PageImage(find("canvas"), { onMoved: moved, onFailed: () => no
 const strip = new Strip(find("strip"), find("strip-track"), list, { view: data.view, images: data.images, go });
 
 const titleAfter = document.title.slice(data.first.name.length);
-const lasting = { page: data.page, panelTimer: 0, zoomTimer: 0, toastTimer: 0, percent: 0, turned: 0 };
+const lasting = { page: data.page, panelTimer: 0, zoomTimer: 0, toastTimer: 0, turned: 0 };
 
 // Pages
 
@@ -23,6 +23,7 @@ async function go(number, region = null) {
   if (number < 1 || number > data.total) return;
   const turn = (lasting.turned += 1);
   lasting.page = number;
+  clearTimeout(lasting.zoomTimer);
   strip.select(number);
   links(number);
   const page = await list.get(number).catch(() => null);
@@ -90,14 +91,13 @@ function regionInAddress() {
   return found ? found.slice(1).map(Number) : null;
 }
 
-function moved() {
+function moved(zoomed) {
   const page = list.peek(lasting.page);
   if (page?.state !== "ok") return;
   remember(image.region());
-  const percent = image.percent();
-  if (percent === lasting.percent) return;
-  lasting.percent = percent;
+  if (!zoomed) return; // a page that was just turned is announced by its name, not by its size
   clearTimeout(lasting.zoomTimer);
+  const percent = image.percent();
   lasting.zoomTimer = setTimeout(() => (find("live").textContent = say("announce.zoom", { percent })), 500);
 }
 
@@ -227,10 +227,16 @@ document.addEventListener("click", (event) => {
   actions[element.dataset.do]();
 });
 
-find("goto").addEventListener("submit", (event) => {
+/** What was typed is the number of a page, or the name of a sheet that is no number ("2a"). */
+async function typed(text) {
+  if (/^\d+$/.test(text)) return Number(text) <= data.total ? Number(text) : 0;
+  return text ? list.find(text).catch(() => 0) : 0;
+}
+
+find("goto").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const wanted = Number(find("goto-page").value);
-  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= data.total) {
+  const wanted = await typed(find("goto-page").value.trim());
+  if (wanted) {
     go(wanted);
     find("canvas").querySelector(".openseadragon-canvas")?.focus();
   } else {

@@ -1,0 +1,119 @@
+"""Numbers, sizes, times and tables as people read them, in their language and their own time."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fonds.schemas.messages import text
+
+# What a terminal would obey: names in a delivery come from anybody. Line ends and tabs are ours.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_GAP = "  "
+
+
+def plain(lines: str) -> str:
+    r"""Return text without anything that a terminal would obey or cannot show: it is written ``\x1b``."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The way a language writes things. ``lang`` is ``vi`` or ``en``."""
+
+    lang: str
+
+    def say(self, key: str, data: Mapping[str, object]) -> str:
+        """Return the text ``key``, filled; whole numbers are grouped."""
+        return text(self.lang, key, {name: self._shown(value) for name, value in data.items()})
+
+    def _shown(self, value: object) -> object:
+        return self.number(value) if type(value) is int else value
+
+    def number(self, value: int) -> str:
+        """Return a whole number with its thousands apart: 9.600 or 9,600."""
+        return self._marks(f"{value:,}")
+
+    def size(self, count: int) -> str:
+        """Return bytes for people: ``812 B``, ``3.4 MB``, ``1.2 TB`` (powers of 1000, as disks are sold)."""
+        size, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+        while size >= 999.95 and len(units) > 1:
+            size, units = size / 1000, units[1:]
+        return f"{count} B" if units[0] == "B" else f"{self._marks(f'{size:,.1f}')} {units[0]}"
+
+    def _marks(self, written: str) -> str:
+        return written.translate(_VIETNAMESE) if self.lang == "vi" else written
+
+    def time(self, written: str) -> str:
+        """Return an ISO 8601 time as local time to the minute; what is none comes back as it is, '' as a dash."""
+        if not written:
+            return "—"
+        try:
+            when = datetime.fromisoformat(written)
+        except ValueError:
+            return written
+        return when.astimezone().strftime(text(self.lang, "cli.time"))
+
+
+_VIETNAMESE = str.maketrans(",.", ".,")
+
+
+def clock(seconds: float) -> str:
+    """Return a span as ``0:42``, ``12:05`` or ``3:20:00``."""
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def columns(rows: Sequence[Sequence[object]], *, right: frozenset[int] = frozenset()) -> list[str]:
+    """Return rows as lines: aligned and cut to the width of a terminal, separated by tabs for a program.
+
+    ``right`` are the columns set to the right. A program gets every cell whole.
+    """
+    cells = [[" ".join(str(cell).split()) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        return ["\t".join(row) for row in cells]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    return [cut(_GAP.join(_aligned(row, widths, right)).rstrip(), terminal_width()) for row in cells]
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int], right: frozenset[int]) -> list[str]:
+    filled = [" " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)]
+    return [
+        fill + cell if number in right else cell + fill
+        for number, (cell, fill) in enumerate(zip(row, filled, strict=True))
+    ]
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> str:
+    """Return names and what they say as two columns; a text of several lines hangs below its beginning."""
+    wide = max(width(name) for name, _ in rows)
+    return "\n".join(
+        _GAP.join([name + " " * (wide - width(name)), said.replace("\n", "\n" + " " * wide + _GAP)])
+        for name, said in rows
+    )
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal, 80 where they are not known."""
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def width(written: str) -> int:
+    """Return how many columns a text takes in a terminal."""
+    marks = sum(unicodedata.combining(char) != 0 for char in written)
+    return len(written) - marks + sum(unicodedata.east_asian_width(char) in "WF" for char in written)
+
+
+def cut(written: str, most: int) -> str:
+    """Return a text that takes at most ``most`` columns, ending in … where it was cut."""
+    if width(written) <= most:
+        return written
+    while written and width(written) >= most:
+        written = written[:-1]
+    return written + "…"

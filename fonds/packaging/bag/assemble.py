@@ -1,0 +1,111 @@
+"""Bringing together, by name, what lies on the disk and what the manifests say, with flat memory.
+
+Everything goes into a sorted spool under its name in NFC and comes out name by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from fonds.packaging.bag.algorithms import Manifest
+from fonds.packaging.bag.facts import CaseTwins, DiskFile, Layout, Listed, Name
+from fonds.packaging.bag.names import folded, nfc
+from fonds.packaging.bag.rules.name_portable import NOT_PORTABLE
+from fonds.packaging.bag.rules.system_file import SYSTEM_FILE
+from fonds.packaging.spool import Record, Spool
+
+_DISK, _LISTED, _FETCHED = 0, 1, 2
+_ERROR = "!"
+
+
+class Assembly:
+    """Takes files and lines in any order; gives back the names about which there is something to say."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._names, self._cases = Spool(), Spool()
+        self._numbers = {one.name: number for number, one in enumerate(layout.manifests)}
+        self._expected = {
+            True: _algorithms(layout.payload_manifests),
+            False: _algorithms(layout.tag_manifests),
+        }
+
+    def close(self) -> None:
+        """Remove what was put on the disk."""
+        self._names.close()
+        self._cases.close()
+
+    def algorithms(self, *, payload: bool) -> list[str]:
+        """Return hashlib's names of the algorithms that the manifests of payload or tag files ask for."""
+        return self._expected[payload]
+
+    def add_file(self, path: str, size: int, digests: Sequence[str], error: str = "") -> None:
+        """Take a file with its digests in the order of ``algorithms``, none when it was not read."""
+        text = _ERROR + error if error else " ".join(digests)
+        self._names.add((nfc(path), _DISK, 0, path, size, text))
+
+    def add_listing(self, manifest: Manifest, number: int, path: str, digest: str) -> None:
+        """Take a line of a manifest."""
+        self._names.add((nfc(path), _LISTED, self._numbers[manifest.name], path, number, digest))
+
+    def add_fetched(self, number: int, path: str) -> None:
+        """Take a line of fetch.txt."""
+        self._names.add((nfc(path), _FETCHED, 0, path, number, ""))
+
+    def odd_names(self) -> Iterator[Name]:
+        """Yield every name that is not plainly right: one file, one equal line in each manifest, a portable name."""
+        payload, tags = len(self._layout.payload_manifests), len(self._layout.tag_manifests)
+        for key, group in groupby(self._names, key=itemgetter(0)):
+            records = list(group)
+            self._cases.add((folded(key), 0, 0, key, 0, ""))
+            lines = payload if key.startswith("data/") else tags
+            if not lines or not self._is_plain(records, lines):
+                yield self._name(key, records)
+
+    def _is_plain(self, records: list[Record], lines: int) -> bool:
+        """Say, cheaply, that no rule for names can find anything here."""
+        key, kind, _, path, _, text = records[0]
+        if len(records) != lines + 1 or kind != _DISK or text.startswith(_ERROR):
+            return False
+        if any(one[1] != _LISTED or one[3] != path for one in records[1:]):
+            return False
+        if len({one[2] for one in records[1:]}) != lines:
+            return False
+        same = not text or text == (records[1][5] if lines == 1 else self._joined(records))
+        return same and not NOT_PORTABLE.search(key) and not SYSTEM_FILE.search(key)
+
+    def _joined(self, records: list[Record]) -> str:
+        """Return the digests of the lines as ``add_file`` joins those of a file: one for each algorithm."""
+        return " ".join(one[5] for one in records[1:])
+
+    def _name(self, key: str, records: list[Record]) -> Name:
+        files, listed, fetched = [], [], []
+        algorithms = self._expected[key.startswith("data/")]
+        for _, kind, number, path, count, text in records:
+            if kind == _DISK:
+                files.append(_file(path, count, text, algorithms))
+            elif kind == _LISTED:
+                listed.append(Listed(self._layout.manifests[number], count, path, text))
+            else:
+                fetched.append(count)
+        return Name(key, files, listed, fetched)
+
+    def case_twins(self) -> Iterator[CaseTwins]:
+        """Yield the names that differ in capitals only; to be asked after ``odd_names``."""
+        for _, group in groupby(self._cases, key=itemgetter(0)):
+            first, *others = [record[3] for record in group]
+            for other in others:
+                yield CaseTwins(first, other)
+
+
+def _algorithms(manifests: Sequence[Manifest]) -> list[str]:
+    # In the order of the manifests, each once: the order of the digests of a file.
+    return list(dict.fromkeys(one.algorithm.hashlib_name for one in manifests if one.algorithm))
+
+
+def _file(path: str, size: int, text: str, algorithms: Sequence[str]) -> DiskFile:
+    if text.startswith(_ERROR):
+        return DiskFile(path, size, {}, text.removeprefix(_ERROR))
+    return DiskFile(path, size, dict(zip(algorithms, text.split(" "), strict=True)) if text else {})

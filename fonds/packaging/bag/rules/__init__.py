@@ -1,0 +1,1 @@
+"""The rules of a bag: one rule, one file; ``registry`` lists them."""

@@ -1,0 +1,90 @@
+"""Where a bag is made before it is anybody's: a folder beside its later place, which appears complete or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fonds.packaging.durable import rename_folder, sync_file, sync_folder
+from fonds.packaging.syncing import sync_file_system
+
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+class Stage:
+    """A new folder beside ``target``, on the same file system. Held by a lock, so that a dead one can be told."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self.path = target.with_name(_prefix(target) + str(uuid.uuid4()))
+        self.path.mkdir()
+        self.handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fcntl.flock(self.handle, fcntl.LOCK_EX)
+
+    def publish(self, still: Iterable[str] | None = None) -> None:
+        """Make everything durable, then give it its name, durably. Raises OSError, ENOTEMPTY when the name is taken.
+
+        ``still`` names the files that are not durable yet; None: any, and then the whole file system is synced once.
+        Everything that is in the folder reaches the disk before the name does: whoever sees the name sees a whole bag,
+        after a power cut too.
+        """
+        if still is None:
+            sync_file_system(self.handle)
+        for name in still or ():
+            sync_file(self.path / name)
+        for folder, _, _ in os.walk(self.path, topdown=False):
+            sync_folder(Path(folder))
+        rename_folder(self.path, self._target)
+        sync_folder(self._target.parent)
+
+    def close(self) -> None:
+        """Remove what was not published."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        os.close(self.handle)
+
+
+@contextmanager
+def stage(target: Path) -> Iterator[Stage]:
+    """Give a stage for ``target``, and remove it, whatever happens, when it was not published.
+
+    What killed processes left for the same target goes first. Raises OSError.
+    """
+    for left in _left_behind(target):
+        shutil.rmtree(left, ignore_errors=True)
+    made = Stage(target)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _prefix(target: Path) -> str:
+    # A digest of the name, not the name: that may be as long as a file system allows already.
+    return f".fonds-bag-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
+
+
+def _left_behind(target: Path) -> Iterator[Path]:
+    """Yield the stages of this target whose process is gone: nobody holds their lock."""
+    wanted = re.compile(re.escape(_prefix(target)) + _UUID)
+    for entry in list(target.parent.iterdir()):
+        if wanted.fullmatch(entry.name) and not entry.is_symlink() and entry.is_dir() and _is_free(entry):
+            yield entry
+
+
+def _is_free(folder: Path) -> bool:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(handle)

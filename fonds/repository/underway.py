@@ -1,0 +1,75 @@
+"""Long work that one process does: a row that says how far it is, for ``fonds status`` in another window."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from fonds.errors import FondsError
+from fonds.repository.archive import Archive
+from fonds.repository.ports.catalogue import Job
+
+AUDIT = "audit"
+DELIVERY = "delivery"
+KINDS = (DELIVERY, AUDIT)
+_EVERY_SECONDS = 2.0
+
+
+@contextmanager
+def underway(archive: Archive, kind: str, subject: str, total: int) -> Iterator[tuple[int, Callable[[int], None]]]:
+    """Give the id of a job that is worked on now, and a function that takes how many of ``total`` are done.
+
+    Its end, good or bad, is recorded. Rows of processes that died are marked first.
+    """
+    forget_dead(archive, kind)
+    job = archive.jobs.start(kind, subject, total=total, detail={"pid": os.getpid()})
+    shown = time.monotonic()
+
+    def progress(done: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown >= _EVERY_SECONDS:
+            shown = time.monotonic()
+            archive.jobs.progress(job, min(done, total), total)
+
+    try:
+        yield job, progress
+    except BaseException as error:
+        mark_failed(archive, job, error)
+        raise
+    archive.jobs.finish(job)
+
+
+def mark_failed(archive: Archive, job: int, error: BaseException) -> None:
+    """Mark a job failed by an error, as far as that can be written down (a full disk): the error itself goes first."""
+    with suppress(FondsError):
+        archive.jobs.fail(job, reason_of(error))
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why a job failed: the error's code, INTERRUPTED, or the name of what nobody foresaw."""
+    if isinstance(error, FondsError):
+        return error.code
+    return "INTERRUPTED" if isinstance(error, KeyboardInterrupt) else type(error).__name__
+
+
+def forget_dead(archive: Archive, kind: str) -> None:
+    """Mark the running jobs of processes that died as interrupted."""
+    for job in archive.jobs.recent(kind=kind, state="running", limit=1000).items:
+        if not is_alive(job):
+            archive.jobs.fail(job.id, "INTERRUPTED")
+
+
+def is_alive(job: Job) -> bool:
+    """Say whether the process that runs a job is there (on this machine)."""
+    pid = job.detail.get("pid")
+    if not isinstance(pid, int):
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,145 @@
+"""What every store must do. A back end's test inherits from ``StoreContract`` and says how to make an empty one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from fonds.errors import FondsError
+from fonds.repository.ports.store import Store
+
+OBJID = "uuid-00000000-0000-4000-8000-000000000001"
+PLACE = f"H99.P01/HS.1/v1/{OBJID}"
+FILES = {"bagit.txt": b"BagIt-Version: 1.0\n", "data/METS.xml": b"<mets/>", "data/rep1/0001.tif": b"II*\0" * 100}
+
+
+def fill(stage: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        target = stage / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+def publish(store: Store, place: str, files: Mapping[str, bytes] = FILES) -> None:
+    stage = store.stage()
+    fill(stage, files)
+    store.publish(stage, place)
+
+
+class StoreContract:
+    """Inherit, and give a fixture ``store`` with an empty store."""
+
+    def test_an_empty_store_holds_nothing(self, store: Store) -> None:
+        assert list(store.locations()) == []
+        assert not store.exists(PLACE)
+        with pytest.raises(FileNotFoundError):
+            list(store.files(PLACE))
+
+    def test_a_stage_is_new_empty_and_not_seen(self, store: Store) -> None:
+        one, other = store.stage(), store.stage()
+        assert one != other
+        assert list(one.iterdir()) == []
+        fill(one, FILES)
+        assert list(store.locations()) == []
+        store.discard(one)
+        store.discard(other)
+        assert not one.exists()
+
+    def test_discarding_twice_is_the_same(self, store: Store) -> None:
+        stage = store.stage()
+        store.discard(stage)
+        store.discard(stage)
+        assert not stage.exists()
+
+    def test_only_stages_can_be_discarded_or_published(self, store: Store, tmp_path: Path) -> None:
+        precious = tmp_path / "precious" / "content"
+        precious.mkdir(parents=True)
+        with pytest.raises(ValueError, match="precious"):
+            store.discard(precious)
+        with pytest.raises(ValueError, match="precious"):
+            store.publish(precious, PLACE)
+        assert precious.exists()
+        assert not store.exists(PLACE)
+
+    def test_what_was_published_is_there_as_it_was_written(self, store: Store) -> None:
+        publish(store, PLACE)
+        assert store.exists(PLACE)
+        assert list(store.locations()) == [PLACE]
+        assert dict(store.files(PLACE)) == {name: len(content) for name, content in FILES.items()}
+        for name, content in FILES.items():
+            with store.open(PLACE, name) as source:
+                assert source.read() == content
+            with store.local(PLACE, name) as path:
+                assert path.read_bytes() == content
+
+    def test_publishing_takes_the_stage_away(self, store: Store) -> None:
+        stage = store.stage()
+        fill(stage, FILES)
+        store.publish(stage, PLACE)
+        store.discard(stage)
+        assert not stage.exists()
+        assert store.clean() == 0
+        assert store.exists(PLACE)
+
+    def test_a_taken_location_is_refused_and_nothing_changes(self, store: Store) -> None:
+        publish(store, PLACE)
+        stage = store.stage()
+        fill(stage, {"bagit.txt": b"another"})
+        with pytest.raises(FondsError) as caught:
+            store.publish(stage, PLACE)
+        assert caught.value.code == "LOCATION_TAKEN"
+        with store.open(PLACE, "bagit.txt") as source:
+            assert source.read() == FILES["bagit.txt"]
+        store.discard(stage)
+        assert list(store.locations()) == [PLACE]
+
+    def test_locations_come_in_order_of_versions(self, store: Store) -> None:
+        places = [f"H99.P01/HS.1/v{number}/{OBJID}" for number in (1, 2, 10)] + [f"H99.P02/HS.1/v1/{OBJID}"]
+        for place in reversed(places):
+            publish(store, place, {"bagit.txt": b"x"})
+        assert list(store.locations()) == places
+
+    @pytest.mark.parametrize("place", ["", "../out/v1/x", "/etc/v1/x", "a/../../b", "a/.hidden/v1/x"])
+    def test_a_location_leads_nowhere_else(self, store: Store, place: str) -> None:
+        stage = store.stage()
+        with pytest.raises(ValueError, match="^" + re.escape(place)):
+            store.publish(stage, place)
+        store.discard(stage)
+
+    @pytest.mark.parametrize("path", ["../bagit.txt", "data/../../../x", "/etc/passwd", "", ".", "a\0b", "absent"])
+    def test_a_path_leads_nowhere_else(self, store: Store, path: str) -> None:
+        publish(store, PLACE)
+        with pytest.raises(FileNotFoundError):
+            store.open(PLACE, path)
+
+    @pytest.mark.parametrize("path", ["../bagit.txt", "data/../../../x", "/etc/passwd", "", "a\0b"])
+    def test_no_local_file_lies_outside_a_package(self, store: Store, path: str) -> None:
+        publish(store, PLACE)
+        with pytest.raises(FileNotFoundError), store.local(PLACE, path):
+            pass
+
+    def test_a_folder_cannot_be_opened(self, store: Store) -> None:
+        publish(store, PLACE)
+        with pytest.raises(OSError, match="regular file"):
+            store.open(PLACE, "data")
+
+    def test_names_may_hold_anything_that_a_name_can(self, store: Store) -> None:
+        names = {"data/Hồ sơ 1 %\n\r.tif": b"1", "data/Hồ sơ".encode().decode() + "\u0301": b"2"}
+        publish(store, PLACE, names)
+        assert {name for name, _ in store.files(PLACE)} == set(names)
+        for name, content in names.items():
+            with store.open(PLACE, name) as source:
+                assert source.read() == content
+
+    def test_notes_are_written_over_and_are_no_packages(self, store: Store) -> None:
+        store.put_note("README.txt", b"one")
+        store.put_note("README.txt", b"two")
+        store.put_note("_audit-log/audit.jsonl", b"rows")
+        assert list(store.locations()) == []
+        assert store.clean() == 0
+
+    def test_there_is_room(self, store: Store) -> None:
+        assert store.free() > 0

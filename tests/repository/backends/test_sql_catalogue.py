@@ -1,0 +1,72 @@
+"""The catalogue in SQLite keeps the contracts of its three ports."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fonds.repository.backends.sql.database import Database
+from fonds.repository.backends.sql.fixity import SqlFixity
+from fonds.repository.backends.sql.holdings import SqlHoldings
+from fonds.repository.backends.sql.jobs import SqlJobs
+from fonds.repository.backends.sql.migrate import migrate
+from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
+from tests.contracts.fixity_contract import FixityContract
+from tests.contracts.holdings_contract import HoldingsContract
+from tests.contracts.jobs_contract import JobsContract
+
+# A name with everything in it that means something in an URL.
+NAME = "danh mục ?a=1#b%20c.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty catalogue; each test takes a copy of it."""
+    made = Database(tmp_path_factory.mktemp("empty") / NAME)
+    migrate(made)
+    made.close()
+    return made.path
+
+
+@pytest.fixture
+def database(empty: Path, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(Path(shutil.copy(empty, tmp_path)))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def holdings(database: Database) -> Holdings:
+    return SqlHoldings(database)
+
+
+@pytest.fixture
+def jobs(database: Database) -> Jobs:
+    return SqlJobs(database)
+
+
+@pytest.fixture
+def fixity(database: Database) -> Fixity:
+    return SqlFixity(database)
+
+
+class TestSqlHoldings(HoldingsContract):
+    pass
+
+
+class TestSqlJobs(JobsContract):
+    pass
+
+
+class TestSqlFixity(FixityContract):
+    pass
+
+
+def test_the_catalogue_is_one_file_under_its_own_name(database: Database, tmp_path: Path) -> None:
+    SqlJobs(database).enqueue("index", "uuid-1")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [NAME, f"{NAME}-shm", f"{NAME}-wal"]
+    database.close()
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
