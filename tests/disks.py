@@ -13,10 +13,10 @@ import pytest
 
 
 @contextmanager
-def small_disk() -> Iterator[Path]:
-    """Give the root of an empty file system of 1 MiB and 64 inodes; skips where this process may not mount one."""
+def small_disk(megabytes: int = 1, inodes: int = 64) -> Iterator[Path]:
+    """Give the root of an empty file system of so many MiB and inodes; skips where this process may not mount one."""
     with tempfile.TemporaryDirectory() as name:
-        mount = ["mount", "-t", "tmpfs", "-o", "size=1m,nr_inodes=64,mode=755", "tmpfs", name]
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,nr_inodes={inodes},mode=755", "tmpfs", name]
         done = subprocess.run(mount, check=False, capture_output=True, text=True)
         if done.returncode:
             reason = f"a file system can only be mounted by root: {done.stderr.strip()}"

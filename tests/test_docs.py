@@ -239,3 +239,44 @@ def test_the_demo_in_the_readme_is_what_the_demo_prints() -> None:
     printed = [line for line in ran.stderr.splitlines() if "/10 " in line or "✓" in line]
     for line, wanted in zip(printed, expected, strict=True):
         assert re.fullmatch(".*".join(map(re.escape, wanted.split("…"))), line)
+
+
+# --- output shown in the guides -------------------------------------------------------------------------------------
+
+GUIDES = sorted((ROOT / "docs" / "guide").glob("*.md"))
+
+
+def shown(text: str) -> Iterator[str]:
+    """Yield the lines that stand under a ``$ fonds …`` command, as its output."""
+    for block in FENCE.findall(text):
+        ours = False
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                ours = line.startswith("$ fonds ")
+            elif ours:
+                yield line.strip()
+
+
+def patterns(lang: str) -> list[re.Pattern[str]]:
+    """Return a pattern for each line, or column of one, of every text that the command line prints."""
+    said = (words for key, words in catalogue(lang).items() if key.startswith(("cli.", "error.", "finding.")))
+    parts = {part for words in said for line in words.splitlines() for part in COLUMNS.split(line.strip())}
+    worded = (part for part in parts if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", part)))
+    return [re.compile(".*".join(map(re.escape, re.split(r"\{\w+\}", part)))) for part in worded]
+
+
+COLUMNS = re.compile(r"\s{2,}| · |; |^→ ")
+# What needs no words: a path, a cell of the inventory, a code of a finding or dossier, a row of a list, figures.
+PLAIN = re.compile(
+    r"…|[\w./-]+/[\w./!=-]+( \(\w+\))?|\w+!stt=\d+|[A-Z0-9._]+|[0-9a-f]{64}|.*\t.*|[^\w]*|[\d:/.,% ]+(\S{1,5})?"
+)
+
+
+@pytest.mark.parametrize("path", GUIDES, ids=relative)
+def test_output_in_a_guide_is_worded_as_the_program_words_it(path: Path) -> None:
+    lang = path.suffixes[0].removeprefix(".")
+    known = patterns(lang)
+    for shown_line in shown(read(path)):
+        line = shown_line.removeprefix(catalogue(lang)["cli.error"]).strip()
+        for part in [line] if PLAIN.fullmatch(line) else COLUMNS.split(line):
+            assert PLAIN.fullmatch(part) or any(one.fullmatch(part) for one in known), f"{part!r} in {line!r}"

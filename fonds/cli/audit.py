@@ -11,10 +11,11 @@ from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.output import require_place, write_output
 from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
+from fonds.packaging.bag import MANIFEST
 from fonds.repository.audit import ALL, DUE, AuditProgress, AuditResult
 from fonds.repository.audit import audit as run_audit
 from fonds.repository.policy import Action
-from fonds.repository.ports.catalogue import Problem
+from fonds.repository.ports.catalogue import Aip, Problem
 
 
 @click.command()
@@ -83,10 +84,15 @@ def _text(context: Context, result: AuditResult) -> str:
 
 def _problem(context: Context, problem: Problem) -> str:
     aip = context.archive.holdings.aip(problem.objid, problem.version)
-    location = aip.location if aip else problem.objid
-    with context.archive.store.local(location, problem.path or ".") as path:
-        where = str(path)
-    data = {"code": aip.code if aip else problem.objid, "path": where}
+    data = {"code": aip.code if aip else problem.objid, "path": _place(context, aip, problem)}
     return context.say(
         f"cli.audit.{problem.result}", **data, expected=problem.expected or "—", actual=problem.actual or "—"
     )
+
+
+def _place(context: Context, aip: Aip | None, problem: Problem) -> str:
+    """Return the whole path of what a problem is about: a file, or the package itself."""
+    if aip is None:
+        return f"{problem.objid}/{problem.path}"
+    with context.archive.store.local(aip.location, problem.path or MANIFEST) as path:
+        return str(path if problem.path else path.parent)

@@ -16,6 +16,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
 from fonds.repository.ingest import ingest
 from fonds.repository.policy import ANONYMOUS
+from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.index import Filters
 from fonds.repository.reading import Answer, Reading
 from fonds.repository.rebuild import rebuild
@@ -110,8 +111,7 @@ class Demo:
         return good, {"files": result.run.files, "size": self.context.words.size(result.run.bytes)}
 
     def _damage(self) -> tuple[bool, dict[str, object]]:
-        aip = self.archive.holdings.aips(limit=1)[0]
-        path = "data/representations/rep1/data/" + _first_page_name(self.archive, aip.objid)
+        aip, path = self._first_page()
         with self.archive.store.local(aip.location, path) as victim:
             _flip_bit(victim)
             try:
@@ -121,6 +121,15 @@ class Demo:
         healed = audit(self.archive, agent=self._agent, package=aip.objid).problems
         good = [problem.path for problem in found] == [path] and not healed
         return good, {"path": f"{aip.location}/{path}", "count": len(found)}
+
+    def _first_page(self) -> tuple[Aip, str]:
+        """Return the package of the first dossier by its code, and the path of its first page."""
+        holdings = self.archive.holdings
+        for unit in holdings.by_level("file", limit=1).items:
+            aip, pages = holdings.aip(unit.id), holdings.pages(unit.id, limit=1).items
+            if aip and pages:
+                return aip, f"data/{pages[0].path}"
+        raise FondsError("UNIT_MISSING", id="0001")
 
     def _rebuild(self) -> tuple[bool, dict[str, object]]:
         before = ([[unit.id for unit, _ in answer.units] for answer in self._answers()], self._ids())
@@ -140,13 +149,6 @@ class Demo:
     def _log(self) -> tuple[bool, dict[str, object]]:
         verdict = self.archive.log.verify()
         return verdict.broken_at == 0, {"rows": verdict.rows}
-
-
-def _first_page_name(archive: Archive, objid: str) -> str:
-    pages = archive.holdings.pages(objid, limit=1).items
-    if not pages:
-        raise FondsError("UNIT_MISSING", id=objid)
-    return pages[0].path.rpartition("/")[2]
 
 
 def _flip_bit(path: Path) -> None:

@@ -80,7 +80,7 @@ class Page:
 
     ``sequence`` counts from 1 in reading order, ``label`` is the sheet as people cite it ("2a"), ``path`` the file in
     the package (``representations/rep1/data/0001.tif``) and ``frame`` the page inside that file, from 0.
-    ``width`` and ``height`` are pixels as stored (0: cannot be decoded here); ``dpi`` 0 is unknown.
+    ``width`` and ``height`` are pixels as the page is read, upright (0: cannot be decoded here); ``dpi`` 0 is unknown.
     """
 
     sequence: int

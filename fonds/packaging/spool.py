@@ -13,8 +13,10 @@ from typing import IO
 Record = tuple[str, int, int, str, int, str]
 """(key, kind, number, path, count, text): what the numbers and the text mean is the business of the one who spools."""
 
-LIMIT = 40_000
-"""Records held in memory; more go to the disk. 40,000 take about 15 MB."""
+LIMIT = 60_000
+"""Records held in memory; more go to the disk. 60,000 take about 25 MB."""
+_TOGETHER = 100
+"""Records written, and read again, at a time."""
 _CHUNK = 32 * 1024
 
 
@@ -50,8 +52,8 @@ class Spool:
             self._file = tempfile.TemporaryFile(prefix="fonds-spool-")  # noqa: SIM115 - lives as long as the spool
         self._records.sort()
         start = self._file.tell()
-        for record in self._records:
-            self._file.write(json.dumps(record).encode() + b"\n")
+        for first in range(0, len(self._records), _TOGETHER):
+            self._file.write(json.dumps(self._records[first : first + _TOGETHER]).encode() + b"\n")
         self._runs.append((start, self._file.tell()))
         self._records = []
 
@@ -72,9 +74,5 @@ class Spool:
             start += len(block)
             *lines, rest = (rest + block).split(b"\n")
             for line in lines:
-                yield _record(line)
-
-
-def _record(line: bytes) -> Record:
-    key, kind, number, path, count, text = json.loads(line)
-    return key, kind, number, path, count, text
+                for key, kind, number, record_path, count, text in json.loads(line):
+                    yield key, kind, number, record_path, count, text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 import uuid
 from collections import deque
@@ -85,6 +86,10 @@ def make_one(imaging: Imaging, master: Path, frame: int, target: Path, making: P
         half.replace(target)
         sync_folder(target.parent)
     except ImageError as error:
+        # The library tells of a full disk in words only, and by then the half copy has been removed again.
+        full = os.strerror(errno.ENOSPC)
+        if full in str(error):
+            raise FondsError("STORE_FULL", path=target, reason=full) from error
         return str(error)
     except OSError as error:
         if error.errno in _NO_ROOM:

@@ -16,11 +16,17 @@ BATCH = 200
 
 
 def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Index every dossier that waits for it; returns how many. A failure leaves them waiting and is raised."""
+    """Index every dossier that waits for it; returns how many. A failure leaves them waiting and is raised.
+
+    An index that is not there at all is made whole first, not begun with what happens to wait.
+    """
     count = 0
     while not stopped() and (jobs := archive.jobs.claim(KIND, limit=BATCH)):
         try:
-            archive.index.update(_documents(archive, jobs))
+            if archive.index.is_made():
+                archive.index.update(_documents(archive, jobs), removed=[job.subject for job in jobs])
+            else:
+                archive.index.replace_all(all_documents(archive))
         except BaseException:
             archive.jobs.release([job.id for job in jobs])
             raise

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fonds.errors import FondsError
 from fonds.metadata.ids import split_page_id
 from fonds.metadata.model import MODE_CONDITIONAL
 from fonds.repository.access import ensure_access
@@ -111,7 +112,13 @@ class Reading:
         return self.archive.holdings.totals(modes=self.modes)
 
     def search(self, text: str, filters: Filters, *, offset: int = 0, limit: int = 20) -> Answer:
-        """Search as the person may. Raises UsageError QUERY_EMPTY for a text without anything to look for."""
+        """Search as the person may.
+
+        Raises UsageError QUERY_EMPTY for a text without anything to look for, FondsError INDEX_MISSING when there is
+        no index of what is held: nothing found would then be untrue.
+        """
+        if not self.archive.index.is_made() and self.archive.holdings.totals()["dossiers"]:
+            raise FondsError("INDEX_MISSING", path=self.archive.root / "index")
         classes = frozenset({OPEN, RESTRICTED} if can(self.user, Action.SEARCH, Protected("02")) else {OPEN})
         found = self.archive.index.search(parse(text), filters=filters, access=classes, offset=offset, limit=limit)
         units = self.archive.holdings.units([hit.id for hit in found.hits])

@@ -50,6 +50,11 @@ class IndexContract:
     def test_an_index_that_was_never_written_to_finds_nothing(self, index: Index) -> None:
         found = ask(index, "hòa", access=STAFF)
         assert (found.total, list(found.hits)) == (0, [])
+        assert not index.is_made()
+
+    def test_an_index_is_made_by_its_first_commit_even_an_empty_one(self, index: Index) -> None:
+        index.replace_all([])
+        assert index.is_made()
 
     def test_update_is_visible_at_once_and_says_how_many(self, index: Index) -> None:
         assert index.update([document("a", "Hồ sơ ruộng đất"), document("b", "Sổ lương")]) == 2

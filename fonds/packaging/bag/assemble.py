@@ -69,16 +69,24 @@ class Assembly:
         key, kind, _, path, _, text = records[0]
         if len(records) != lines + 1 or kind != _DISK or text.startswith(_ERROR):
             return False
-        if any(one[1] != _LISTED or one[3] != path for one in records[1:]):
-            return False
-        if len({one[2] for one in records[1:]}) != lines:
-            return False
-        same = not text or text == (records[1][5] if lines == 1 else self._joined(records))
+        if lines == 1:
+            _, kind, _, listed, _, digest = records[1]
+            same = kind == _LISTED and listed == path and (digest == text or not text)
+        else:
+            same = self._all_same(records, lines)
         return same and not NOT_PORTABLE.search(key) and not SYSTEM_FILE.search(key)
 
-    def _joined(self, records: list[Record]) -> str:
-        """Return the digests of the lines as ``add_file`` joins those of a file: one for each algorithm."""
-        return " ".join(one[5] for one in records[1:])
+    @staticmethod
+    def _all_same(records: list[Record], lines: int) -> bool:
+        """Say whether each manifest has one line for the file, with its exact name and its digest."""
+        _, _, _, path, _, text = records[0]
+        if (
+            any(one[1] != _LISTED or one[3] != path for one in records[1:])
+            or len({one[2] for one in records[1:]}) != lines
+        ):
+            return False
+        # The digests of a file are joined in the order of the manifests, and in that order the lines are sorted.
+        return not text or text == " ".join(one[5] for one in records[1:])
 
     def _name(self, key: str, records: list[Record]) -> Name:
         files, listed, fetched = [], [], []

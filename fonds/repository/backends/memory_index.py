@@ -20,6 +20,11 @@ class MemoryIndex:
 
     def __init__(self) -> None:
         self._classes: dict[str, _Documents] = {OPEN: {}, RESTRICTED: {}}
+        self._made = False
+
+    def is_made(self) -> bool:
+        """Say whether anything was ever committed."""
+        return self._made
 
     def update(self, documents: Iterable[IndexDocument], removed: Iterable[str] = ()) -> int:
         """Add or replace documents by id, remove others."""
@@ -29,14 +34,14 @@ class MemoryIndex:
             for held in classes.values():
                 held.pop(unit, None)
         written = _add(classes, new)
-        self._classes = classes
+        self._classes, self._made = classes, True
         return written
 
     def replace_all(self, documents: Iterable[IndexDocument]) -> int:
         """Forget everything and hold these."""
         classes: dict[str, _Documents] = {OPEN: {}, RESTRICTED: {}}
         written = _add(classes, documents)
-        self._classes = classes
+        self._classes, self._made = classes, True
         return written
 
     def search(

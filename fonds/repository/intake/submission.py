@@ -15,7 +15,8 @@ class SourceFile:
     """One delivered file, read once by the gate and never changed.
 
     ``where`` is the NFC path from the delivered root, ``raw`` the name's bytes from the root as they are on disk,
-    ``size`` bytes, ``modified`` nanoseconds since 1970. ``stray`` files (Thumbs.db …) are recorded, not packaged.
+    ``size`` bytes, ``modified`` nanoseconds since 1970. Stray files (Thumbs.db …) are only recorded as findings
+    and never stand here. ``where`` is fit for XML: characters it cannot carry are escaped, ``raw`` has them.
     """
 
     path: Path

@@ -22,6 +22,11 @@ class FrameFacts:
     compression: str = ""
     orientation: int = 1
 
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Width and height as the page is read: EXIF orientations 5 to 8 lie on their side."""
+        return (self.height, self.width) if self.orientation >= 5 else (self.width, self.height)
+
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:

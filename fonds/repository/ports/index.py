@@ -63,6 +63,9 @@ class Found:
 class Index(Protocol):
     """Searches what is committed; an update is visible to searches that begin after it."""
 
+    def is_made(self) -> bool:
+        """Say whether anything was ever committed: an index that was not, or was deleted, finds nothing."""
+
     def update(self, documents: Iterable[IndexDocument], removed: Iterable[str] = ()) -> int:
         """Add or replace documents by id, remove others, commit. Returns how many were written."""
 

@@ -17,9 +17,6 @@ from fonds.repository.search.terms import exact_term
 _NEAR = 300
 """Hits, the best ones, among which words that stand together lift the score: reading positions is what costs."""
 
-_STEP = 256
-"""Documents between two looks at the clock."""
-
 Scores = dict[int, float]
 
 
@@ -122,14 +119,12 @@ class Evaluation:
     ) -> dict[int, set[int]]:
         """Return where a phrase may begin in each document, if ``term`` stands ``distance`` behind its beginning."""
         starts: dict[int, set[int]] = {}
-        for begin in range(0, len(candidates), _STEP):
-            self.deadline.check()
-            for one, positions in self.snapshot.positions(term, candidates[begin : begin + _STEP]).items():
-                possible = {position - distance for position in positions}
-                if before is not None:
-                    possible &= before[one]
-                if possible:
-                    starts[one] = possible
+        for one, positions in self.snapshot.positions(term, candidates, self.deadline.check).items():
+            possible = {position - distance for position in positions}
+            if before is not None:
+                possible &= before[one]
+            if possible:
+                starts[one] = possible
         return starts
 
     def _all(self, parts: list[Scores]) -> Scores:

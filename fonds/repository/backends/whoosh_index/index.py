@@ -38,6 +38,10 @@ class WhooshIndex:
         self._opening = threading.Lock()
         self._snapshots: dict[str, tuple[Path, Snapshot]] = {}
 
+    def is_made(self) -> bool:
+        """Say whether there is a generation to search."""
+        return self._layout.current() is not None
+
     def update(self, documents: Iterable[IndexDocument], removed: Iterable[str] = ()) -> int:
         """Add or replace documents by id, remove others; one commit for each of the two indexes.
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 
 _CACHED = 2_000_000
 """Postings kept in memory for one index: 8 bytes each."""
+
+_STEP = 256
+"""Documents read between two looks at the clock."""
 
 _K1, _B = 1.2, 0.75
 """BM25: how soon more occurrences stop counting, and how much a long document is held against it (usual values)."""
@@ -118,16 +122,20 @@ class Snapshot:
             if (TERMS, term) in reader:
                 yield base, reader.postings(TERMS, term)
 
-    def positions(self, term: str, documents: Sequence[int]) -> dict[int, array[int]]:
-        """Return where a term stands in those of the documents (numbers, ascending) that have it."""
+    def positions(self, term: str, documents: Sequence[int], tick: Callable[[], None]) -> dict[int, array[int]]:
+        """Return where a term stands in those of the documents (numbers, ascending) that have it.
+
+        ``tick`` is called now and then, and may raise to stop.
+        """
         found: dict[int, array[int]] = {}
         with self._lock:
             for base, matcher in self._matchers(term):
-                for number in documents:
-                    if number < base or not matcher.is_active():
-                        continue
-                    matcher.skip_to(number - base)
-                    if matcher.is_active() and matcher.id() == number - base:
+                for count, number in enumerate(documents[bisect_left(documents, base) :]):
+                    if count % _STEP == 0:
+                        tick()
+                    if not _reaches(matcher, number - base):
+                        break
+                    if matcher.id() == number - base:
                         found[number] = array("I", matcher.value())
         return found
 
@@ -143,3 +151,12 @@ class Snapshot:
                     counts[term] = counts.get(term, 0) + reader.doc_frequency(TERMS, term)
         ordered = sorted(counts, key=lambda term: (-counts[term], term))
         return [term.decode() for term in ordered[:most]]
+
+
+def _reaches(matcher: _Matcher, number: int) -> bool:
+    """Move to the first posting from ``number`` on; say whether there is one. The next one is tried before a skip."""
+    if matcher.is_active() and matcher.id() < number:
+        matcher.next()
+        if matcher.is_active() and matcher.id() < number:
+            matcher.skip_to(number)
+    return matcher.is_active()

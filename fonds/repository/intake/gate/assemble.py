@@ -49,7 +49,8 @@ class Assembled:
         if place.frame >= len(reading.facts.frames):
             return SubmittedPage(place.label, place.file, place.frame, blank=blank)
         facts = reading.facts.frames[place.frame]
-        return SubmittedPage(place.label, place.file, place.frame, facts.width, facts.height, facts.dpi, blank=blank)
+        width, height = facts.shown
+        return SubmittedPage(place.label, place.file, place.frame, width, height, facts.dpi, blank=blank)
 
     def items(self, rows: tuple[Row, ...], locator: Locator, folder: str) -> tuple[SubmittedItem, ...]:
         """Return the documents, each with the pages of its sheets and of the files it lists."""
