@@ -188,3 +188,17 @@ def test_a_gif_is_kept_and_cannot_be_shown(tmp_path: Path) -> None:
     assert found(root) == {("IMAGE_NOT_DECODABLE", f"{HS}/0003.gif")}
     _, (dossier,) = checked(root)
     assert (len(dossier.pages), dossier.pages[2].width, dossier.blocked) == (3, 0, False)
+
+
+def test_an_old_jpeg_tiff_is_kept_with_a_size_in_its_tags_and_none_as_a_page(tmp_path: Path) -> None:
+    make = Make()
+    content = bytearray(page(3, "TIFF", compression="jpeg"))
+    # Compression (tag 259, SHORT, one value) from JPEG (7) to old-style JPEG (6): its size can be read, its pixels not.
+    tag = content.index(b"\x03\x01\x03\x00\x01\x00\x00\x00\x07\x00")
+    content[tag + 8] = 6
+    make.files[f"{HS}/0003.tif"] = bytes(content)
+    make.dossier["Số lượng tờ"] = 3
+    root = make.write(tmp_path)
+    assert found(root) == {("IMAGE_NOT_DECODABLE", f"{HS}/0003.tif")}
+    _, (dossier,) = checked(root)
+    assert (dossier.files[2].facts.frames[0].width > 0, dossier.pages[2].width, dossier.blocked) == (True, 0, False)

@@ -46,7 +46,9 @@ class Assembled:
     def _page(self, place: PagePlace) -> SubmittedPage:
         reading = self.readings[place.file]
         blank = place.frame in reading.decoded.blank
-        if place.frame >= len(reading.facts.frames):
+        # A page that cannot be decoded has no size: that is how everybody after us knows.
+        undecodable = bool(reading.facts.problem or reading.decoded.problem)
+        if undecodable or place.frame >= len(reading.facts.frames):
             return SubmittedPage(place.label, place.file, place.frame, blank=blank)
         facts = reading.facts.frames[place.frame]
         width, height = facts.shown
