@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ def interruptible(waiting: str) -> Iterator[None]:
         nonlocal told
         told += 1
         if told == 1:
+            # A library that is interrupted in mid-call logs the traceback of it, which is no news to anybody.
+            logging.disable()
             raise KeyboardInterrupt
         if told == 2:
             os.write(2, waiting.encode() + b"\n")
@@ -40,7 +43,6 @@ def interruptible(waiting: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # After an interrupt the process is about to end, and a further one must not reach Python's own handler.
-        if not told:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        # After an interrupt the process is about to end: a further one is of no use, and must not kill it meanwhile.
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_IGN if told else handler)

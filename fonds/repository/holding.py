@@ -15,7 +15,7 @@ from fonds.packaging.digest import hash_handle
 from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
 from fonds.repository.fixity import check_package
-from fonds.repository.ports.catalogue import Aip, Check
+from fonds.repository.ports.catalogue import Aip, Check, Job, Problem
 from fonds.repository.ports.log import LogRow
 
 INGEST = "ingest"
@@ -74,13 +74,17 @@ def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
     return {(row.subject, int(str(row.detail["version"]))): row for row in archive.log.rows() if row.action == INGEST}
 
 
-def logged_checks(archive: Archive) -> Iterator[Check]:
-    """Yield every fixity check that the audit log knows of, in order."""
+def logged_checks(archive: Archive) -> Iterator[tuple[Check, list[Problem]]]:
+    """Yield every fixity check that the audit log knows of with what it found, in order."""
     for row in archive.log.rows():
         if row.action == FIXITY:
             result = "ok" if row.outcome == "success" else "problem"
             version, copy = int(str(row.detail["version"])), str(row.detail["copy"])
-            yield Check(row.subject, version, copy, row.when, result)
+            found = row.detail["problems"]
+            problems = []
+            for path, kind, expected, actual in found if isinstance(found, list) else ():
+                problems.append(Problem(row.subject, version, copy, path, kind, expected, actual))
+            yield Check(row.subject, version, copy, row.when, result), problems
 
 
 def recover(archive: Archive, agent: str) -> list[str]:
@@ -94,14 +98,26 @@ def recover(archive: Archive, agent: str) -> list[str]:
     for job in archive.jobs.recent(kind=INGEST, state="running", limit=1000).items:
         place = str(job.detail.get("location", ""))
         if place and archive.store.exists(place) and archive.holdings.aip(_place(place)[0]) is None:
-            _take_in(archive, place, agent)
-            taken.append(place)
-            archive.jobs.finish(job.id)
+            if _recovered(archive, job, place, agent):
+                taken.append(place)
         else:
             archive.jobs.fail(job.id, "INTERRUPTED")
     for job in archive.jobs.recent(kind="delivery", state="running", limit=1000).items:
         archive.jobs.fail(job.id, "INTERRUPTED")
     return taken
+
+
+def _recovered(archive: Archive, job: Job, place: str, agent: str) -> bool:
+    try:
+        _take_in(archive, place, agent)
+    except RefusedError as error:
+        # It stays where it is, for a person to look at: the audit reports it as unknown, and nothing waits for it.
+        archive.jobs.fail(job.id, error.code)
+        detail = {"location": place, "reason": str(error.data.get("reason", ""))}
+        archive.log.append("recover", agent=agent, subject=place, outcome="failure", detail=detail)
+        return False
+    archive.jobs.finish(job.id)
+    return True
 
 
 def _take_in(archive: Archive, place: str, agent: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.holding import log_copy, log_ingest, recover
 from fonds.repository.indexing import BATCH, try_drain_index
 from fonds.repository.intake.gate import Gate
+from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.submission_signature import signature
@@ -110,9 +111,27 @@ def ingest(
     Raises the errors of ``Gate.open``, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished
     before stays.
     """
-    with archive.lock("ingest"), archive.executor() as executor:
+    with archive.lock("ingest"):
         archive.store.clean()
         recover(archive, agent)
+        try:
+            return _ingest(archive, source, inventory, mapping, agent, progress)
+        except BaseException:
+            # What was published in the very moment of an interrupt or error is taken in now, if it can be.
+            with suppress(FondsError):
+                recover(archive, agent)
+            raise
+
+
+def _ingest(  # noqa: PLR0913, PLR0917 - the arguments of ingest, handed on
+    archive: Archive,
+    source: Path,
+    inventory: Path | None,
+    mapping: Path | None,
+    agent: str,
+    progress: Callable[[IngestProgress], None],
+) -> IngestResult:
+    with archive.executor() as executor:
         gate = Gate(
             archive.imaging,
             archive.formats,
@@ -133,7 +152,7 @@ def ingest(
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
                 work.close()
-        return work.result
+    return work.result
 
 
 @contextmanager
@@ -226,7 +245,7 @@ class _Work:
             "unchanged": len(self.result.unchanged),
             "blocked": [blocked.code for blocked in self.result.blocked],
         }
-        self.archive.log.append("delivery", agent=self.agent, subject=str(self.result.source), detail=counts)
+        self.archive.log.append("delivery", agent=self.agent, subject=printable(self.result.source), detail=counts)
         log_copy(self.archive)
 
     def _show(self) -> None:

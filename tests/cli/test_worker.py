@@ -159,7 +159,9 @@ class _Deadly:
         return make_one(imaging, master, frame, target, making)  # type: ignore[arg-type]  # passed on as it came
 
 
-def test_a_worker_lost_in_an_audit_is_one_message(fonds: Fonds, ingested: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_lost_in_an_audit_is_one_message(
+    fonds: Fonds, ingested: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("fonds.repository.audit.check_package", _die)
     answered = fonds("--repo", ingested.root, "--lang", "en", "audit", "--all")
     assert answered.code == 1

@@ -161,6 +161,8 @@ class FixityContract:
 
     def test_checks_are_taken_over_from_the_log(self, fixity: Fixity, holdings: Holdings) -> None:
         hold(holdings, 1, 2)
-        fixity.restore(iter([check(1, EARLY, "problem"), check(2, EARLY), check(1, LATE)]))
+        found = [problem(1, "data/a.tif")]
+        fixity.restore([(check(1, EARLY, "problem"), found), (check(2, EARLY), []), (check(1, LATE), [])])
         assert fixity.check(objid(1)) == check(1, LATE)
+        assert fixity.problems().total == 0
         assert fixity.coverage(EARLY) == Coverage(2, 0, 0, EARLY, LATE, 0)

@@ -10,6 +10,7 @@ import pytest
 
 from fonds.errors import FondsError, UsageError
 from fonds.repository.archive import Archive
+from fonds.repository.audit import ALL, audit
 from fonds.repository.ingest import IngestProgress, ingest
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.submission_signature import signature
@@ -144,6 +145,7 @@ def test_an_index_that_fails_does_not_fail_the_ingest(tmp_path: Path, monkeypatc
         raise FondsError("INDEX_LOCKED", path="index")
 
     monkeypatch.setattr(type(archive.index), "update", refuse)
+    monkeypatch.setattr(type(archive.index), "replace_all", refuse)
     result = ingest(archive, make_delivery(tmp_path / "source", SAMPLE), agent="tester")
     assert len(result.ingested) == 3
     assert result.index_error == "INDEX_LOCKED"
@@ -192,3 +194,30 @@ def _forget_holder(archive: Archive) -> None:
     for handle in held.values():
         os.close(handle)
     held.clear()
+
+
+def test_a_delivery_folder_whose_name_is_not_utf8_is_taken_in(tmp_path: Path) -> None:
+    archive = make_archive(tmp_path / "repo")
+    source = make_delivery(tmp_path / os.fsdecode(b"ph\xf4ng"), SAMPLE[:1])
+    assert len(ingest(archive, source, agent="tester").ingested) == 1
+    assert archive.jobs.recent(kind="delivery").items[0].subject.endswith("ph\\xf4ng")
+
+
+def test_a_published_package_that_does_not_fit_its_manifest_is_not_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = make_archive(tmp_path / "repo")
+    source = make_delivery(tmp_path / "source", SAMPLE[:1])
+    monkeypatch.setattr("fonds.repository.ingest.log_ingest", _die)
+    monkeypatch.setattr(type(archive.jobs), "fail", lambda *_: None)
+    with pytest.raises(_KilledError):
+        ingest(archive, source, agent="tester")
+    monkeypatch.undo()
+    place = next(iter(archive.store.locations()))
+    with archive.store.local(place, "data/METS.xml") as victim:
+        victim.write_bytes(victim.read_bytes() + b" ")
+    result = ingest(archive, source, agent="tester")
+    assert len(result.ingested) == 1
+    assert [aip.location for aip in archive.holdings.aips()] != [place]
+    assert ("recover", "failure") in {(row.action, row.outcome) for row in archive.log.rows()}
+    assert place in audit(archive, agent="tester", scope=ALL).unknown

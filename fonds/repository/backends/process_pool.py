@@ -6,13 +6,19 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from typing import ParamSpec, TypeVar
 
 from fonds.errors import FondsError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _PRELOAD = ["fonds.repository.access", "fonds.repository.fixity"]
 """What every worker needs, loaded once in the server that workers are forked from; no image library is among it."""
@@ -33,6 +39,25 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+class _Pool(ProcessPoolExecutor):
+    """Starts its processes from a thread of its own.
+
+    Python raises an interrupt in the main thread: it can never come between making a process and knowing of it.
+    """
+
+    def __init__(self, workers: int, context: BaseContext) -> None:
+        super().__init__(workers, mp_context=context, initializer=_quiet)
+        self._starter = ThreadPoolExecutor(1)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Submit as every executor does; a process that is needed for it is started."""
+        return self._starter.submit(partial(super().submit, fn, *args, **kwargs)).result()
+
+    def start_no_more(self) -> None:
+        """Return when no process is being started any more; nothing can be submitted then."""
+        self._starter.shutdown()
+
+
 @contextmanager
 def process_pool(workers: int) -> Iterator[Executor]:
     """Give a pool of ``workers`` processes (0: one a core).
@@ -45,16 +70,18 @@ def process_pool(workers: int) -> Iterator[Executor]:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     count = workers or len(os.sched_getaffinity(0))
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_quiet)
+    pool = _Pool(count, context)
     others = set(multiprocessing.active_children())
     try:
         yield pool
     except BrokenExecutor as error:
         raise FondsError("WORKERS_LOST") from error
     except BaseException:
+        pool.start_no_more()
         _end(set(multiprocessing.active_children()) - others)
         raise
     finally:
+        pool.start_no_more()
         pool.shutdown(wait=True, cancel_futures=True)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import io
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.durable import write_atomically
 from fonds.repository.intake.delivery import Delivery
+from fonds.repository.intake.source import printable
 from fonds.repository.intake.values import escape_controls
 from fonds.schemas.findings import Finding
 from fonds.schemas.messages import catalogue, text
@@ -27,8 +27,11 @@ _WIDTHS = (12, 26, 60, 70, 70)
 
 def report_document(delivery: Delivery, lang: str) -> dict[str, Any]:
     """Return the result of a finished check as ``fonds check`` gives it, texts in ``lang``."""
-    source = os.fsencode(delivery.source).decode("utf-8", "backslashreplace")
-    return {"source": source, **delivery.summary(), "findings": [finding_document(f, lang) for f in delivery.findings]}
+    return {
+        "source": printable(delivery.source),
+        **delivery.summary(),
+        "findings": [finding_document(f, lang) for f in delivery.findings],
+    }
 
 
 def finding_document(found: Finding, lang: str) -> dict[str, str]:

@@ -26,6 +26,11 @@ def delivered_folder(source: Path) -> Path:
     raise UsageError("SOURCE_MISSING" if missing else "SOURCE_NOT_FOLDER", path=source)
 
 
+def printable(path: Path) -> str:
+    """Return a path as text that can be stored and shown; bytes that are not UTF-8 are written ``\\xff``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def find_workbook(folder: Path, given: Path | None) -> Path:
     """Return the inventory: the one named, else the only workbook directly in the folder.
 

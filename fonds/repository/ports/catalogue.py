@@ -6,7 +6,7 @@ Everything except jobs and the history of checks can be rebuilt from the store (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -348,5 +348,5 @@ class Fixity(Protocol):
     def coverage(self, before: str) -> Coverage:
         """Return the coverage; ``before`` (ISO) is when a check counts as overdue."""
 
-    def restore(self, checks: Iterator[Check]) -> None:
-        """Take over checks from the audit log after a rebuild."""
+    def restore(self, checks: Iterable[tuple[Check, Sequence[Problem]]]) -> None:
+        """Take over checks and what they found from the audit log, in its order, after a rebuild."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, select, update
@@ -149,11 +149,12 @@ class SqlFixity:
             row = connection.execute(statement.select_from(joined).where(aips.c.current)).one()
             return Coverage(row[0], row[1], row[2], row[3], row[4], connection.scalar(unsolved) or 0)
 
-    def restore(self, checks: Iterator[Check]) -> None:
-        """Take over checks from the audit log, in its order."""
+    def restore(self, checks: Iterable[tuple[Check, Sequence[Problem]]]) -> None:
+        """Take over checks and what they found, in order."""
         with self._database.writing() as connection:
-            for check in checks:
+            for check, found in checks:
                 _put_check(connection, check)
+                _replace_problems(connection, check, found)
 
 
 def _replace_problems(connection: Connection, check: Check, found: Sequence[Problem]) -> None:
