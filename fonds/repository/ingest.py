@@ -123,7 +123,7 @@ def ingest(
             raise
 
 
-def _ingest(  # noqa: PLR0913, PLR0917 - the arguments of ingest, handed on
+def _ingest(
     archive: Archive,
     source: Path,
     inventory: Path | None,

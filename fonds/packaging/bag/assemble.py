@@ -74,7 +74,7 @@ class Assembly:
             same = kind == _LISTED and listed == path and (digest == text or not text)
         else:
             same = self._all_same(records, lines)
-        return same and not NOT_PORTABLE.search(key) and not SYSTEM_FILE.search(key)
+        return same and is_portable(key)
 
     @staticmethod
     def _all_same(records: list[Record], lines: int) -> bool:
@@ -106,6 +106,11 @@ class Assembly:
             first, *others = [record[3] for record in group]
             for other in others:
                 yield CaseTwins(first, other)
+
+
+def is_portable(path: str) -> bool:
+    """Say, cheaply, that no rule can find anything in the characters of a name."""
+    return NOT_PORTABLE.search(path) is None and SYSTEM_FILE.search(path) is None
 
 
 def _algorithms(manifests: Sequence[Manifest]) -> list[str]:

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from fonds.packaging.bag.algorithms import Manifest
+from fonds.packaging.bag.assemble import is_portable
 from fonds.packaging.bag.declaration import CURRENT
 from fonds.packaging.bag.facts import CaseTwins, DiskFile, Layout, Name
 from fonds.packaging.bag.names import folded, nfc
@@ -50,8 +51,11 @@ class Survey:
 
     def _judge_names(self) -> None:
         for key, group in groupby(self._entries, key=itemgetter(0)):
-            files = [DiskFile(record[3], record[4], {}) for record in group if record[1] == _FILE]
+            records = list(group)
             self._cases.add((folded(key), 0, 0, key, 0, ""))
+            if len(records) == 1 and is_portable(key):
+                continue
+            files = [DiskFile(record[3], record[4], {}) for record in records if record[1] == _FILE]
             for rule in registry.SOURCE_NAME:
                 self._found.add(rule(Name(key, files, ()), _LAYOUT))
         for _, group in groupby(self._cases, key=itemgetter(0)):

@@ -27,7 +27,7 @@ def delivered_folder(source: Path) -> Path:
 
 
 def printable(path: Path) -> str:
-    """Return a path as text that can be stored and shown; bytes that are not UTF-8 are written ``\\xff``."""
+    r"""Return a path as text that can be stored and shown; bytes that are not UTF-8 are written ``\xff``."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
