@@ -91,14 +91,14 @@ def make_delivery(folder: Path, dossiers: Sequence[DossierRow], *, fonds: str = 
     return folder
 
 
-def _dossier_cells(stt: int, row: DossierRow, fonds: str) -> tuple[object, ...]:
+def _dossier_cells(stt: int, row: DossierRow, fonds: str) -> tuple[int | str, ...]:
     return (
         *(stt, fonds, "01", "01", row.code.rpartition(".")[2], row.code, row.title, "Vĩnh viễn", row.mode),
         *("Tiếng Việt", row.start, row.end, row.pages, row.keyword, "Tốt", "Số hóa", f"K01.{row.code}", row.folder),
     )
 
 
-def _document_cells(stt: int, ordinal: int, row: DossierRow, document: DocumentRow) -> tuple[object, ...]:
+def _document_cells(stt: int, ordinal: int, row: DossierRow, document: DocumentRow) -> tuple[int | str, ...]:
     return (
         *(stt, row.code, ordinal, document.type, document.number, document.notation, document.date, document.organ),
         *(document.subject, document.first, document.last, document.mode),

@@ -21,10 +21,13 @@ from fonds.repository.reading import Reading
 
 
 class AbsolutePath(click.Path):
-    """A path made absolute at once, so that every message and answer shows one that can be pasted."""
+    """A path made absolute at once, so that every message shows one that can be pasted.
+
+    Whether it is there and can be read is not asked here: the work itself says it better.
+    """
 
     def __init__(self) -> None:
-        super().__init__(path_type=Path)
+        super().__init__(readable=False, path_type=Path)
 
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return the absolute path; links in it are left as they are."""

@@ -26,6 +26,8 @@ class Fonds(Loaded):
     modules: ClassVar[Mapping[str, str]] = {
         "init": "fonds.cli.init:init",
         "check": "fonds.cli.check:check",
+        "bag": "fonds.cli.bag:bag",
+        "validate": "fonds.cli.validate:validate",
         "ingest": "fonds.cli.ingest:ingest",
         "list": "fonds.cli.holdings:list_",
         "show": "fonds.cli.holdings:show",

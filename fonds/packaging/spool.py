@@ -74,5 +74,7 @@ class Spool:
             start += len(block)
             *lines, rest = (rest + block).split(b"\n")
             for line in lines:
-                for key, kind, number, record_path, count, text in json.loads(line):
-                    yield key, kind, number, record_path, count, text
+                # Lists come back; records are compared as tuples.
+                yield from (
+                    (key, kind, number, path, count, text) for key, kind, number, path, count, text in json.loads(line)
+                )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,7 +30,7 @@ class Answered:
     err: str
 
     @property
-    def document(self) -> Any:
+    def document(self) -> Any:  # noqa: ANN401 - whatever the JSON is
         """The one JSON document on stdout."""
         return json.loads(self.out)
 
@@ -59,15 +60,24 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **more}
 
 
-def as_process(*arguments: object, user: int | None = None, cwd: Path = ROOT, **environment: str) -> Answered:
-    """Run the command in a process of its own, also as another user (by number)."""
-    identity: dict[str, Any] = {} if user is None else {"user": user, "group": user, "extra_groups": []}
+def as_process(*arguments: object, before: Sequence[str] = (), cwd: Path = ROOT, **environment: str) -> Answered:
+    """Run the command in a process of its own, ``before`` being a program that starts it."""
     done = subprocess.run(
-        _command(arguments), cwd=cwd, env=_environment(environment), capture_output=True, text=True, timeout=120,
-        check=False, **identity,
+        [*before, *_command(arguments)], cwd=cwd, env=_environment(environment), capture_output=True, text=True,
+        timeout=120, check=False,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return Answered(done.returncode, done.stdout, done.stderr)
+
+
+def unprivileged(*arguments: object, cwd: Path = ROOT) -> Answered:
+    """Run the command so that permissions count, as they do for everybody but root."""
+    if os.geteuid() != 0:
+        return as_process(*arguments, cwd=cwd)
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("root needs setpriv to give its privileges up (apt-get install util-linux)")
+    return as_process(*arguments, before=[setpriv, "--bounding-set=-all", "--inh-caps=-all", "--"], cwd=cwd)
 
 
 @dataclass
@@ -104,7 +114,7 @@ def under_way(*arguments: object, **environment: str) -> Iterator[Running]:
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+        process.communicate()
 
 
 def eventually(question: Callable[[], bool], seconds: float = 60) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from fonds.bootstrap import open_archive
 from fonds.repository.holding import log_copy
 from tests.cli.running import Answered, Fonds, as_process
 from tests.factories import SAMPLE, DossierRow, make_delivery
+from tests.support import ROOT
 
 CODES = [row.code for row in SAMPLE]
 FINDING = {"code", "severity", "where", "message", "action"}
@@ -20,7 +23,7 @@ UNIT = {"id", "level", "kind", "code", "title", "dates", "earliest", "latest", "
 INGESTED = {"id", "objid", "code", "version", "files", "pages", "bytes"}
 
 
-def document(answered: Answered, code: int = 0) -> Any:
+def document(answered: Answered, code: int = 0) -> Any:  # noqa: ANN401 - whatever the JSON is
     """The JSON of an answer: exactly one document and nothing else on stdout."""
     assert answered.code == code, answered.err
     assert answered.out.endswith("\n")
@@ -330,11 +333,6 @@ def test_the_language_comes_from_the_environment_too(
 
 
 def test_a_reader_that_goes_away_is_no_error_message(library: Path) -> None:
-    import subprocess
-    import sys
-
-    from tests.support import ROOT
-
     line = f"{sys.executable} -m fonds --repo {library} log export --after 0 | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() in {"0", "1"}

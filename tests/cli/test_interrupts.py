@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive
 from fonds.repository.archive import Archive
 from tests.cli.running import Fonds, as_process, eventually, under_way
 from tests.factories import DossierRow, make_archive, make_delivery
@@ -19,7 +18,7 @@ SECONDS = 8
 """How soon a command ends. About two on a machine with nothing else to do; the tests run beside other things."""
 
 DOSSIERS = [DossierRow(f"H99.12.P01.1962.{number:02}", f"Hồ sơ số {number}", pages=3) for number in range(1, 21)]
-BOTH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+EACH = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def is_tidy(archive: Archive) -> None:
     assert len(stored(archive.root)) == archive.holdings.by_level("file", limit=1).total
 
 
-@BOTH
+@EACH
 def test_ingest(repo: Path, pages: Path, number: signal.Signals) -> None:
     archive = make_archive(repo)
     with under_way("--repo", repo, "ingest", pages) as command:
@@ -114,8 +113,7 @@ def _members(group: int) -> list[int]:
     return found
 
 
-@BOTH
-def test_audit(repo: Path, pages: Path, fonds: Fonds, number: signal.Signals) -> None:
+def test_audit(repo: Path, pages: Path, fonds: Fonds) -> None:
     archive = make_archive(repo)
     assert fonds("--repo", repo, "ingest", pages).code == 0
 
@@ -124,7 +122,7 @@ def test_audit(repo: Path, pages: Path, fonds: Fonds, number: signal.Signals) ->
 
     with under_way("--repo", repo, "audit", "--all") as command:
         command.until(begun)
-        answered, seconds = command.told(number)
+        answered, seconds = command.told(signal.SIGINT)
     assert (answered.code, answered.out) == (130, "")
     assert seconds < SECONDS
     assert "chưa trọn vẹn" in answered.err

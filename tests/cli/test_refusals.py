@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import re
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,19 +20,22 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from fonds.bootstrap import open_archive
+from fonds.bootstrap import open_archive, worker_at_work
+from fonds.cli.context import account_name
+from fonds.cli.main import main
 from fonds.errors import FondsError
+from fonds.repository.work import left_to_do
 from fonds.schemas.messages import text
-from tests.cli.running import Answered, Fonds, as_process
+from tests.cli.running import Answered, Fonds, eventually, unprivileged
 from tests.disks import small_disk, use_up_bytes
 from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
+from tests.support import ROOT
 
-NOBODY = 65534
 OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def refused(fonds: Fonds, code: str, exit_code: int, *arguments: object) -> str:
-    """Run a command in both languages; both are one message and one hint, and nothing on stdout. Returns the English."""
+    """Run a command in both languages; one message and one hint, stdout empty. Returns the English."""
     said = ""
     for lang in ("vi", "en"):
         for form in ("text", "json"):
@@ -156,7 +161,7 @@ def test_the_inventory_that_was_named_is_not_there(fonds: Fonds, made: Path, del
     nowhere = tmp_path / "none.xlsx"
     options = ("--repo", made, "ingest", delivery, "--inventory", nowhere)
     assert str(nowhere) in refused(fonds, "INVENTORY_NOT_FOUND", 2, *options)
-    refused(fonds, "MAPPING_UNREADABLE", 2, "--repo", made, "ingest", delivery, "--mapping", nowhere)
+    refused(fonds, "MAPPING_UNREADABLE", 1, "--repo", made, "ingest", delivery, "--mapping", nowhere)
 
 
 def test_an_unknown_column_is_a_finding(fonds: Fonds, made: Path, tmp_path: Path) -> None:
@@ -332,78 +337,89 @@ def test_an_address_that_cannot_be_served(fonds: Fonds, library: Path) -> None:
 
 
 @pytest.fixture
-def common() -> Iterator[Path]:
-    """A folder that every user of this machine may enter and write in."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can run a program as another user")
-    folder = Path(tempfile.mkdtemp(prefix="fonds-common-"))
-    folder.chmod(0o777)
-    yield folder
-    shutil.rmtree(folder)
+def locked() -> Iterator[Callable[[Path, int], None]]:
+    """Take permissions away, and give them back at the end."""
+    changed: list[tuple[Path, int]] = []
 
+    def lock(path: Path, mode: int) -> None:
+        changed.append((path, path.stat().st_mode))
+        path.chmod(mode)
 
-def as_nobody(*arguments: object) -> Answered:
-    answered = as_process(*arguments, user=NOBODY, cwd=Path("/"))
-    if "No module named" in answered.err or "Permission denied: '/" in answered.err:
-        pytest.skip("another user cannot read this checkout")
-    return answered
+    yield lock
+    for path, mode in changed:
+        path.chmod(mode)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_folder_without_read_permission(common: Path, lang: str) -> None:
-    assert as_nobody("--repo", common / "repo", "init").code == 0
-    before = left(common / "repo")
-    source = make_delivery(common / "P01", SAMPLE[:2])
-    source.chmod(0o700)
-    answered = as_nobody("--lang", lang, "--repo", common / "repo", "ingest", source)
+def test_a_folder_without_read_permission(
+    made: Path, tmp_path: Path, locked: Callable[[Path, int], None], lang: str
+) -> None:
+    source = make_delivery(tmp_path / "source", SAMPLE[:2])
+    before, scans = left(made), source / SAMPLE[0].folder
+    locked(source, 0)
+    answered = unprivileged("--lang", lang, "--repo", made, "ingest", source)
     assert answered.code == 1
     one_message(answered, "SOURCE_UNREADABLE", lang)
-    assert left(common / "repo") == before
+    assert str(source) in answered.err
+    assert left(made) == before
     # One folder in it: its dossier is left out and told, the other goes in.
     source.chmod(0o755)
-    (source / SAMPLE[0].folder).chmod(0o700)
-    taken = as_nobody("--lang", lang, "--format", "json", "--repo", common / "repo", "ingest", source)
-    assert taken.code == 3
+    locked(scans, 0)
+    taken = unprivileged("--lang", lang, "--format", "json", "--repo", made, "ingest", source)
+    assert taken.code == 3, taken
     assert [one["code"] for one in taken.document["ingested"]] == [SAMPLE[1].code]
     assert [one["code"] for one in taken.document["blocked"]] == [SAMPLE[0].code]
-    (source / SAMPLE[0].folder).chmod(0o755)
-    again = as_nobody("--format", "json", "--repo", common / "repo", "ingest", source).document
-    assert [one["code"] for one in again["ingested"]] == [SAMPLE[0].code]
-    _until_idle(common / "repo")
+    scans.chmod(0o755)
+    again = unprivileged("--format", "json", "--repo", made, "ingest", source)
+    assert [one["code"] for one in again.document["ingested"]] == [SAMPLE[0].code]
 
 
-def _until_idle(root: Path) -> None:
-    """Wait for the background worker that an ingest started."""
-    archive, end = open_archive(root), time.monotonic() + 60
-    while archive.jobs.counts()["access"].keys() != {"done"} and time.monotonic() < end:
-        time.sleep(0.1)
-
-
-def test_an_inventory_without_read_permission(common: Path) -> None:
-    source = make_delivery(common / "P01", SAMPLE[:1])
-    (source / "MucLuc.xlsx").chmod(0o600)
-    answered = as_nobody("check", source)
+def test_an_inventory_without_read_permission(tmp_path: Path, locked: Callable[[Path, int], None]) -> None:
+    source = make_delivery(tmp_path / "source", SAMPLE[:1])
+    locked(source / "MucLuc.xlsx", 0)
+    answered = unprivileged("check", source, cwd=tmp_path)
     assert answered.code == 1
     one_message(answered, "INVENTORY_UNREADABLE", "vi")
 
 
-def test_a_repository_that_this_user_may_not_write(common: Path) -> None:
-    make_archive(common / "repo")
-    source = make_delivery(common / "P01", SAMPLE[:1])
-    answered = as_nobody("--repo", common / "repo", "ingest", source)
+def test_a_page_without_read_permission(made: Path, tmp_path: Path, locked: Callable[[Path, int], None]) -> None:
+    source = make_delivery(tmp_path / "source", SAMPLE[:2])
+    locked(source / SAMPLE[0].folder / "0001.jpg", 0)
+    taken = unprivileged("--format", "json", "--repo", made, "ingest", source)
+    assert taken.code == 3
+    (blocked,) = taken.document["blocked"]
+    assert blocked["code"] == SAMPLE[0].code
+    assert "UNREADABLE_FILE" in {found["code"] for found in blocked["findings"]}
+
+
+def test_a_repository_that_may_not_be_written(made: Path, delivery: Path, locked: Callable[[Path, int], None]) -> None:
+    for path in (made / "store", made / "log", made):
+        locked(path, 0o555)
+    answered = unprivileged("--repo", made, "ingest", delivery)
     assert answered.code == 1
     assert answered.err.startswith("Lỗi: ")
     assert answered.err.count("→") == 1
-    assert not any((common / "repo" / "store").glob("H99*"))
-    assert as_nobody("init", common / "repo" / "inside").code == 1
+    assert not any((made / "store").glob("H99*"))
+    assert unprivileged("init", made / "inside").code == 1
 
 
-def test_the_log_names_the_account_and_not_what_the_environment_says(common: Path) -> None:
-    answered = as_process("--repo", common / "repo", "init", user=4242, cwd=Path("/"), LOGNAME="root", USER="root")
-    if "No module named" in answered.err:
-        pytest.skip("another user cannot read this checkout")
-    assert answered.code == 0, answered.err
-    assert next(iter(open_archive(common / "repo").log.rows())).agent == "uid-4242"
+def test_a_store_that_may_not_be_written(made: Path, delivery: Path, locked: Callable[[Path, int], None]) -> None:
+    before = left(made)
+    locked(made / "store", 0o555)
+    answered = unprivileged("--repo", made, "--lang", "en", "ingest", delivery)
+    assert answered.code == 1
+    one_message(answered, "STORE_FAILED", "en")
+    (made / "store").chmod(0o755)
+    assert (left(made).files, left(made).units) == (before.files, before.units)
+    assert unprivileged("--repo", made, "ingest", delivery).code == 0
+
+
+def test_the_log_names_the_account_and_not_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-else")
+    assert account_name() == pwd.getpwuid(os.geteuid()).pw_name
+    monkeypatch.setattr(os, "geteuid", lambda: 424_242)
+    assert account_name() == "uid-424242"
 
 
 # --- a full disk ------------------------------------------------------------------------------------------------------
@@ -428,28 +444,64 @@ def test_a_disk_that_is_too_small_is_said_before_anything_is_written(fonds: Fond
 
 
 def test_a_disk_that_fills_up_in_mid_file(fonds: Fonds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody else fills the disk after the room was measured: the write itself fails, and nothing of it stays."""
+    """Somebody else fills the store's disk after the room was measured: the write fails, and nothing of it stays."""
     photographs = [DossierRow(f"H99.12.P01.1962.{n:02}", f"Hồ sơ {n}", pages=6) for n in range(1, 9)]
-    source = make_delivery(tmp_path / "source", photographs)
+    source, root = make_delivery(tmp_path / "source", photographs), tmp_path / "repo"
     monkeypatch.setattr("fonds.repository.ingest._SPARE_BYTES", -(10**9))
     with small_disk(6, 9999) as disk:
-        make_archive(disk / "repo")
-        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
-        (disk / "film.mov").write_bytes(bytes(free - 1_500_000))
-        answered = fonds("--repo", disk / "repo", "ingest", source)
+        make_archive(root)
+        toml = (root / "fonds.toml").read_text("utf-8")
+        (root / "fonds.toml").write_text(toml.replace("file:store", f"file:{disk}/store"), "utf-8")
+        (disk / "film.mov").write_bytes(bytes(free_bytes(disk) - 1_500_000))
+        answered = fonds("--repo", root, "ingest", source)
         assert answered.code == 1, answered
         one_message(answered, "STORE_FULL", "vi")
-        held = left(disk / "repo")
-        assert 0 < held.units < len(photographs)
-        assert len(list((disk / "repo" / "store").glob("H99.12.P01/*/v1/*"))) == held.units
-        assert not list((disk / "repo" / "store").glob(".tmp-*"))
+        held = open_archive(root).holdings.by_level("file", limit=1).total
+        assert 0 < held < len(photographs)
+        assert len(list((disk / "store").glob("H99.12.P01/*/v1/*"))) == held
+        assert not list((disk / "store").glob(".tmp-*"))
         (disk / "film.mov").unlink()
-        again = fonds("--repo", disk / "repo", "--format", "json", "ingest", source)
+        again = fonds("--repo", root, "--format", "json", "ingest", source)
         assert again.code == 0, again
-        assert len(again.document["unchanged"]) == held.units
-        assert len(again.document["ingested"]) == len(photographs) - held.units
-        assert fonds("--repo", disk / "repo", "audit", "--all").code == 0
-        _until_idle(disk / "repo")
+        assert len(again.document["unchanged"]) == held
+        assert len(again.document["ingested"]) == len(photographs) - held
+        assert fonds("--repo", root, "audit", "--all").code == 0
+        _until_idle(root)
+
+
+def free_bytes(disk: Path) -> int:
+    facts = os.statvfs(disk)
+    return facts.f_bavail * facts.f_frsize
+
+
+def test_a_disk_that_fills_up_under_everything(fonds: Fonds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is hit first - store, catalogue or log - says so, and the next run ends with each dossier once."""
+    photographs = [DossierRow(f"H99.12.P01.1962.{n:02}", f"Hồ sơ {n}", pages=3) for n in range(1, 9)]
+    source = make_delivery(tmp_path / "source", photographs)
+    monkeypatch.setattr("fonds.repository.ingest._SPARE_BYTES", -(10**9))
+    with small_disk(8, 9999) as disk:
+        root = disk / "repo"
+        make_archive(root)
+        for room in (100_000, 300_000, 700_000):
+            (disk / "film.mov").write_bytes(bytes(free_bytes(disk) - room))
+            answered = fonds("--repo", root, "ingest", source)
+            assert answered.code == 1, answered
+            assert answered.err.count("→") == 1
+            assert re.search(r"(đĩa|nhật ký).*No space left on device|database or disk is full", answered.err)
+            (disk / "film.mov").unlink()
+            assert left(root).rows >= 1
+        assert fonds("--repo", root, "ingest", source).code == 0
+        assert left(root).units == len(photographs)
+        assert len(list((root / "store").glob("H99.12.P01/*/v1/*"))) == len(photographs)
+        assert not list((root / "store").glob(".tmp-*"))
+        assert fonds("--repo", root, "audit", "--all").code == 0
+        _until_idle(root)
+
+
+def _until_idle(root: Path) -> None:
+    """Wait for the background worker that an ingest started."""
+    archive = open_archive(root)
+    eventually(lambda: not worker_at_work(archive) and not left_to_do(archive))
 
 
 def test_a_disk_without_one_free_byte(fonds: Fonds, delivery: Path) -> None:
@@ -466,11 +518,6 @@ def test_a_disk_without_one_free_byte(fonds: Fonds, delivery: Path) -> None:
 
 
 def test_an_answer_that_cannot_be_written(library: Path) -> None:
-    import subprocess
-    import sys
-
-    from tests.support import ROOT
-
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "fonds", "--repo", str(library), "list"], stdout=full, stderr=subprocess.PIPE,
@@ -503,8 +550,6 @@ def test_an_unexpected_error_is_one_message_and_a_file(
 def test_a_traceback_is_printed_only_when_asked_for(
     capfd: pytest.CaptureFixture[str], library: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from fonds.cli.main import main
-
     monkeypatch.setattr("fonds.repository.reading.Reading.by_level", _break)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("FONDS_DEBUG", "1")

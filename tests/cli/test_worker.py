@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive, worker_at_work, worker_lock
+from fonds.bootstrap import worker_at_work, worker_lock
 from fonds.errors import FondsError
-from fonds.repository.access import make_one
+from fonds.repository.access import ensure_access, make_one
 from fonds.repository.archive import Archive
 from fonds.repository.ingest import ingest
 from fonds.repository.work import copies_waiting, left_to_do, work
@@ -102,8 +102,6 @@ def test_what_a_killed_worker_left_is_swept_away(ingested: Archive) -> None:
 
 def test_progress_counts_what_was_there_already(ingested: Archive) -> None:
     first = ingested.holdings.pages(ingested.jobs.recent(kind="access").items[-1].subject, limit=3).items
-    from fonds.repository.access import ensure_access
-
     for page in first:
         ensure_access(ingested, page)
     seen: list[tuple[int, int]] = []

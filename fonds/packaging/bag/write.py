@@ -113,7 +113,7 @@ class _Writer:
             raise SourceRefusedError(self._source, findings, errors)
         free = shutil.disk_usage(self._target.parent).free
         if free < self._survey.bytes + _TAG_BYTES:
-            raise FondsError("BAG_TARGET_FULL", path=self._target, need=self._survey.bytes, free=free)
+            raise FondsError("BAG_TARGET_FULL", path=self._target, needed=self._survey.bytes, free=free)
         try:
             with stage(self._target) as made:
                 tags = self._fill(root, made, cores() if workers is None else workers)

@@ -21,6 +21,7 @@ from typing import BinaryIO
 from fonds.errors import FondsError
 from fonds.packaging.digest import open_regular
 from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_folder, sync_tree, write_atomically
+from fonds.repository.backends.file_lock import is_held
 
 _STAGE = ".tmp-"
 _CONTENT = "content"
@@ -80,7 +81,7 @@ class FilesystemStore:
             left = [path for pattern in (f"{_STAGE}*", f"_*/{_STAGE}*") for path in self.root.glob(pattern)]
             for note in (path for path in left if not path.is_dir()):
                 note.unlink(missing_ok=True)
-            dead = [path for path in left if path.is_dir() and not _is_held(path / _LOCK)]
+            dead = [path for path in left if path.is_dir() and not is_held(path / _LOCK)]
         for stage in dead:
             shutil.rmtree(stage, ignore_errors=True)
         return sum(not stage.exists() for stage in dead)
@@ -152,21 +153,6 @@ class FilesystemStore:
         """Return the free bytes of the file system."""
         make_folder(self.root)
         return shutil.disk_usage(self.root).free
-
-
-def _is_held(lock: Path) -> bool:
-    try:
-        handle = os.open(lock, os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(handle)
 
 
 def _folders(path: Path) -> list[Path]:

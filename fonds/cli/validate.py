@@ -1,0 +1,74 @@
+"""``fonds validate``: check bags by every rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fonds.cli.context import PATH, Context, exit_with, pass_context
+from fonds.cli.findings import finding_lines
+from fonds.cli.progress import Progress
+from fonds.errors import EXIT_PROBLEMS
+from fonds.packaging.bag import BagProgress, BagReport, validate_bag
+from fonds.packaging.loc_bagit import second_opinion
+from fonds.repository.intake.report import finding_document
+from fonds.repository.policy import Action
+from fonds.schemas.findings import Finding, finding
+
+
+@click.command()
+@click.argument("paths", metavar="PATH…", type=PATH, nargs=-1, required=True)
+@click.option("--fast", is_flag=True, help="Không đọc nội dung tệp / names and sizes only.")
+@click.option("--second-opinion", "ask", is_flag=True, help="Hỏi thêm công cụ bagit / ask bagit too.")
+@pass_context
+def validate(context: Context, paths: tuple[Path, ...], fast: bool, ask: bool) -> None:
+    """Kiểm tra gói BagIt / check bags."""
+    context.require(Action.CHECK)
+    results = [_validate(context, path, fast, ask) for path in paths]
+    context.answer([document for document, _ in results], "\n".join(text for _, text in results))
+    if not all(document["valid"] for document, _ in results):
+        exit_with(EXIT_PROBLEMS)
+
+
+_NO_BAG = BagReport(
+    valid=False,
+    findings=(finding("BAG_NOT_A_FOLDER", "."),),
+    counts={"files": 0, "bytes": 0, "error": 1, "warning": 0, "info": 0},
+    version="",
+    fetch=False,
+)
+
+
+def _validate(context: Context, path: Path, fast: bool, ask: bool) -> tuple[dict[str, Any], str]:
+    """Return the answer about one path, as a document and as text."""
+    if path.is_file():
+        return _answer(context, path, "unknown", _NO_BAG)
+    with Progress(context, "cli.validate.label", "cli.pages") as bar:
+
+        def show(now: BagProgress) -> None:
+            bar.update(now.files, now.total_files, context.words.size(now.bytes))
+
+        report = validate_bag(path, fast=fast, progress=show)
+    more = [second_opinion(path, report, fast=fast)] if ask else []
+    return _answer(context, path, "bag", report, more)
+
+
+def _answer(
+    context: Context, path: Path, kind: str, report: BagReport, more: list[Finding] | None = None
+) -> tuple[dict[str, Any], str]:
+    found = [*report.findings, *(more or [])]
+    counts = dict(report.counts)
+    for one in more or []:
+        counts[one.severity.value] += 1
+    document = {
+        "path": str(path),
+        "kind": kind,
+        "valid": report.valid,
+        "counts": counts,
+        "findings": [finding_document(one, context.lang) for one in found],
+    }
+    verdict = "invalid" if not report.valid else "valid_fast" if report.has("BAG_NOT_HASHED") else "valid"
+    first = context.say(f"cli.validate.{verdict}", path=path, size=context.words.size(counts["bytes"]), **counts)
+    return document, "\n".join([first, *finding_lines(context, found)])
