@@ -46,7 +46,7 @@ def bag(context: Context, source: Path, target: Path, algorithms: tuple[str, ...
 
 
 def _write(context: Context, source: Path, target: Path, algorithms: tuple[str, ...]) -> WrittenBag:
-    with Progress(context, "cli.bag.label", "cli.pages") as bar:
+    with Progress(context, "cli.bag.label", "cli.files") as bar:
 
         def show(now: BagProgress) -> None:
             bar.update(now.files, now.total_files, context.words.size(now.bytes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from fonds.bootstrap import open_archive, open_gate
 from fonds.cli.context import Context
+from fonds.cli.people import folded
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
@@ -53,7 +55,8 @@ class Demo:
             good, facts = step()
             self.results[name] = good
             mark = "✓" if good else "✗"
-            click.echo(f"      {mark} {self.context.say(f'cli.demo.{name}.shown', **facts)}", err=True)
+            shown = f"      {mark} {self.context.say(f'cli.demo.{name}.shown', **facts)}"
+            click.echo(folded(shown, 0, sys.stderr), err=True)
         return all(self.results.values())
 
     def summary(self) -> str:

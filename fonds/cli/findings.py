@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from fonds.cli.context import Context
+from fonds.cli.people import folded
 from fonds.repository.intake.report import finding_document
 from fonds.schemas.findings import Finding, Severity
 
+_SAID = itemgetter("message", "action")
 _ORDER = {Severity.ERROR.value: 0, Severity.WARNING.value: 1, Severity.INFO.value: 2}
 
 
@@ -33,9 +37,9 @@ def _lines(context: Context, found: Sequence[Mapping[str, Any]]) -> list[str]:
         group = list(same)
         label = context.say(f"cli.severity.{group[0]['severity']}")
         lines.append(f"{label}  {code}")
-        for message, places in groupby(group, key=lambda one: (one["message"], one["action"])):
-            lines.append(f"    {message[0]}")
-            lines.append(f"    → {message[1]}")
+        for message, places in groupby(sorted(group, key=_SAID), key=_SAID):
+            lines.append(folded(f"    {message[0]}", 0, sys.stdout))
+            lines.append(folded(f"    → {message[1]}", 0, sys.stdout))
             lines += [f"      {place['where']}" for place in places]
     return lines
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TextIO
 
 from fonds.schemas.messages import text
 
@@ -91,12 +93,33 @@ def _aligned(row: Sequence[str], widths: Sequence[int], right: frozenset[int]) -
 
 
 def facts(rows: Sequence[tuple[str, str]]) -> str:
-    """Return names and what they say as two columns; a text of several lines hangs below its beginning."""
+    """Return names and what they say as two columns; what is long goes on below its beginning."""
     wide = max(width(name) for name, _ in rows)
+    below = "\n" + " " * wide + _GAP
     return "\n".join(
-        _GAP.join([name + " " * (wide - width(name)), said.replace("\n", "\n" + " " * wide + _GAP)])
+        name + " " * (wide - width(name)) + _GAP + below.join(folded(said, wide + len(_GAP), sys.stdout).splitlines())
         for name, said in rows
     )
+
+
+def folded(written: str, taken: int, stream: TextIO) -> str:
+    """Return text folded between words where a terminal would break it anywhere, each line indented as it began.
+
+    ``taken`` columns are in use already. For prose: a path with blanks in it would be torn, and be none any more when it
+    is pasted. What goes to a file or a program stays as it is.
+    """
+    if not stream.isatty():
+        return written
+    most = max(20, terminal_width() - taken)
+    lines = []
+    for line in written.splitlines():
+        indent = line[: len(line) - len(line.lstrip())]
+        lines += _wrap(line, most, indent) if width(line) > most else [line]
+    return "\n".join(lines)
+
+
+def _wrap(line: str, most: int, indent: str) -> list[str]:
+    return textwrap.wrap(line, most, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def terminal_width() -> int:

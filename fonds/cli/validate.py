@@ -45,7 +45,7 @@ def _validate(context: Context, path: Path, fast: bool, ask: bool) -> tuple[dict
     """Return the answer about one path, as a document and as text."""
     if path.is_file():
         return _answer(context, path, "unknown", _NO_BAG)
-    with Progress(context, "cli.validate.label", "cli.pages") as bar:
+    with Progress(context, "cli.validate.label", "cli.files") as bar:
 
         def show(now: BagProgress) -> None:
             bar.update(now.files, now.total_files, context.words.size(now.bytes))

@@ -141,7 +141,7 @@ def _ingest(
         )
         with gate.open(source, inventory, mapping) as delivery:
             total = delivery.tree.files
-            with underway(archive, DELIVERY, str(source), total) as (job, record):
+            with underway(archive, DELIVERY, printable(source), total) as (job, record):
 
                 def show(now: IngestProgress) -> None:
                     record(now.files)

@@ -32,7 +32,7 @@ def tag_lines(read: Read, encoding: str = "utf-8") -> Iterator[bytes | None]:
     """Yield the lines of a tag file without their ends (LF, CR or CRLF), in UTF-8; None for one too long.
 
     Only those three end a line: other characters that Unicode calls line ends may stand in a name. Lines of a UTF-8
-    file are the bytes of the file, valid UTF-8 or not. Raises UnicodeDecodeError for other encodings, and OSError.
+    file are the bytes of the file, valid UTF-8 or not. Raises UnicodeError for other encodings, and OSError.
     """
     rest, skipping = b"", False
     for block in _utf8(read, encoding):

@@ -81,7 +81,7 @@ class TagReader:
                 if marked and encoding == "utf-8":
                     self.check(registry.TAG_TEXT, TagText(name, bom=True))
                 yield line[len(_MARK) :] if marked and line else line
-        except UnicodeDecodeError:
+        except UnicodeError:
             self.check(registry.TAG_TEXT, TagText(name, broken=True))
         except OSError as error:
             self.check(registry.TAG_TEXT, TagText(name, error=error.strerror or str(error)))

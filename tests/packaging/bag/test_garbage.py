@@ -1,0 +1,84 @@
+"""Whatever bytes stand in a bag: findings, never a traceback, and never a file from outside."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from fonds.packaging.bag import BagReport, validate_bag
+from fonds.packaging.bag.algorithms import ALGORITHMS, Manifest
+from fonds.packaging.bag.declaration import CURRENT, read_declaration
+from fonds.packaging.bag.facts import Layout, ManifestLine
+from fonds.packaging.bag.fetch import is_remote, parse_fetch_line
+from fonds.packaging.bag.info import read_info
+from fonds.packaging.bag.lines import known_encoding, tag_lines
+from fonds.packaging.bag.manifest import LineFault, Listing, parse_line
+from fonds.packaging.bag.reading import is_plain
+from fonds.packaging.bag.rules import registry
+from tests.packaging.bag.making import make
+
+TAGS = ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "fetch.txt"]
+_HASH = b"0" * 64
+_PIECES = st.sampled_from(
+    [b"\n", b"\r", b"  ", _HASH, b"data/", b"../", b"%25", b"%0a", b"/", b"~", b":", b"Payload-Oxum: ", b"\xff", b"\0"]
+    + [b"*", b"BagIt-Version: 1.0\n", b"Tag-File-Character-Encoding: ", b"UTF-16", b"utf-7", b"file://", b"-", b"a.txt"]
+)
+GARBAGE = st.one_of(st.binary(max_size=200), st.lists(_PIECES, max_size=15).map(b"".join))
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.sampled_from(TAGS), GARBAGE, min_size=1))
+@example({"bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n"})
+@example({"bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: idna\n"})
+@example({"fetch.txt": b"http://[ - data/a\n", "bag-info.txt": b":\n"})
+def test_tag_files_of_garbage(tags: dict[str, bytes]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        bag = make(Path(folder) / "bag")
+        for name, content in tags.items():
+            (bag / name).write_bytes(content)
+        report = validate_bag(bag, workers=0)
+        assert isinstance(report, BagReport)
+        assert report.valid == (report.counts["error"] == 0)
+
+
+@given(GARBAGE, st.sampled_from(["UTF-8", "UTF-16", "ISO-8859-1", "cp1258", "gb18030", "ascii"]))
+def test_lines_are_whatever_stands_between_line_ends(content: bytes, encoding: str) -> None:
+    name = known_encoding(encoding)
+    assert name is not None
+    position = 0
+
+    def one_byte(_: int) -> bytes:
+        nonlocal position
+        position += 1
+        return content[position - 1 : position]
+
+    try:
+        lines = list(tag_lines(one_byte, name))
+    except UnicodeError:
+        return
+    if encoding == "UTF-8":
+        whole = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        assert lines == (whole[:-1] if whole.endswith(b"\n") else whole).split(b"\n" if whole else None)
+
+
+@given(GARBAGE)
+def test_parsers_never_raise(content: bytes) -> None:
+    read_declaration(content)
+    list(read_info(content.split(b"\n")))
+    fetched = parse_fetch_line(content)
+    if not isinstance(fetched, LineFault):
+        is_remote(fetched.url)
+    parse_line(content, 64)
+
+
+@given(st.text().filter(lambda text: "\0" not in text), st.booleans())
+def test_the_short_way_for_plain_lines_hides_nothing(path: str, star: bool) -> None:
+    listing = Listing("0" * 64, f"data/{path}", star)
+    if path and is_plain(listing):
+        manifest = Manifest("manifest-sha256.txt", False, ALGORITHMS["sha256"])
+        layout = Layout(CURRENT, "utf-8", (manifest,), payload_folder=True)
+        line = ManifestLine(manifest, 1, listing)
+        assert [one for rule in (*registry.MANIFEST_LINE, *registry.MANIFEST_PATH) for one in rule(line, layout)] == []
