@@ -105,8 +105,8 @@ def facts(rows: Sequence[tuple[str, str]]) -> str:
 def folded(written: str, taken: int, stream: TextIO) -> str:
     """Return text folded between words where a terminal would break it anywhere, each line indented as it began.
 
-    ``taken`` columns are in use already. For prose: a path with blanks in it would be torn, and be none any more when it
-    is pasted. What goes to a file or a program stays as it is.
+    ``taken`` columns are in use already. For prose: a path with blanks in it would be torn, and be none any more when
+    it is pasted. What goes to a file or a program stays as it is.
     """
     if not stream.isatty():
         return written

@@ -44,7 +44,7 @@ def test_an_ingest_starts_it_and_it_ends_by_itself(fonds: Fonds, repo: Path, del
     eventually(lambda: access(archive) == {"done": len(SAMPLE)})
     eventually(lambda: not worker_at_work(archive))
     assert not left_to_do(archive)
-    assert (repo / "work.log").read_text("utf-8").startswith("Đã làm xong")
+    eventually(lambda: "Đã làm xong" in (repo / "work.log").read_text("utf-8"))
     assert "không có việc đang chờ" in fonds("--repo", repo, "status").out
 
 
