@@ -39,6 +39,9 @@ ARGUMENTS: Mapping[str, str] = {
     "ingest SOURCE…": "Một hay nhiều thư mục giao nộp / one or more delivered folders.",
     "show ID": "Mã hồ sơ, mã phông hoặc mã định danh / a dossier code, a fonds code or an id.",
     "search QUERY": "Câu tìm / what to look for.",
+    "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
+    "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",
+    "validate PATH…": "Một hay nhiều túi hoặc gói / one or more bags or packages.",
 }
 """What each argument is, in both languages: click has no help for arguments."""
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 
 from fonds.cli.context import PATH, Context, pass_context
-from fonds.cli.findings import finding_lines
 from fonds.cli.people import plain
 from fonds.cli.progress import Progress
+from fonds.cli.validate import shown
 from fonds.packaging.bag import WRITABLE, BagProgress, SourceRefusedError, WrittenBag, write_bag
-from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action
 
 
@@ -34,11 +33,10 @@ def bag(context: Context, source: Path, target: Path, algorithms: tuple[str, ...
     try:
         made = _write(context, source, target, algorithms)
     except SourceRefusedError as error:
-        found = [finding_document(one, context.lang) for one in error.findings]
-        lines = "\n".join(finding_lines(context, error.findings))
-        context.answer({"bag": None, "files": 0, "bytes": 0, "findings": found}, lines)
+        found, lines = shown(context, error.findings)
+        context.answer({"bag": None, "files": 0, "bytes": 0, "findings": found}, "\n".join(lines))
         raise
-    for line in finding_lines(context, made.findings):
+    for line in shown(context, made.findings)[1]:
         click.echo(plain(line), err=True)
     place, size = str(made.bag), context.words.size(made.bytes)
     document = {"bag": place, "files": made.files, "bytes": made.bytes}

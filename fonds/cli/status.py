@@ -17,8 +17,8 @@ from fonds.repository.audit import overdue_before
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Coverage, Run
-from fonds.repository.underway import KINDS, is_alive
-from fonds.repository.work import copies_waiting
+from fonds.repository.underway import DELIVERY, KINDS, is_alive
+from fonds.repository.work import BACKGROUND, copies_waiting
 
 _PROBLEMS = 20
 
@@ -105,12 +105,15 @@ def _fixity(
 
 def _work(context: Context, running: list[Running]) -> Iterator[tuple[str, str]]:
     said = [_progress(context, one) for one in running]
-    failed = {kind: states["failed"] for kind, states in context.archive.jobs.counts().items() if "failed" in states}
+    # A delivery that was cut short was told to whoever brought it; background work has nobody else to tell.
+    counts = context.archive.jobs.counts()
+    failed = {kind: counts.get(kind, {}).get("failed", 0) for kind in BACKGROUND}
     said += [
         context.say("cli.status.failed", kind=context.say(f"cli.kind.{kind}"), count=count)
-        for kind, count in sorted(failed.items())
+        for kind, count in failed.items()
+        if count
     ]
-    if needs_worker(context.archive):
+    if needs_worker(context.archive) and not any(one.kind == DELIVERY for one in running):
         said.append(context.say("cli.status.nobody"))
     yield context.say("cli.status.work"), "\n".join(said) or context.say("cli.status.idle")
 

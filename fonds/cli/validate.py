@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fonds.cli.context import PATH, Context, exit_with, pass_context
-from fonds.cli.findings import finding_lines
 from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
 from fonds.packaging.bag import BagProgress, BagReport, validate_bag
 from fonds.packaging.loc_bagit import second_opinion
-from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action
 from fonds.schemas.findings import Finding, finding
 
@@ -62,13 +61,25 @@ def _answer(
     counts = dict(report.counts)
     for one in more or []:
         counts[one.severity.value] += 1
+    documents, lines = shown(context, found)
     document = {
         "path": str(path),
         "kind": kind,
         "valid": report.valid,
         "counts": counts,
-        "findings": [finding_document(one, context.lang) for one in found],
+        "findings": documents,
     }
     verdict = "invalid" if not report.valid else "valid_fast" if report.has("BAG_NOT_HASHED") else "valid"
     first = context.say(f"cli.validate.{verdict}", path=path, size=context.words.size(counts["bytes"]), **counts)
-    return document, "\n".join([first, *finding_lines(context, found)])
+    return document, "\n".join([first, *lines])
+
+
+def shown(context: Context, found: Sequence[Finding]) -> tuple[list[dict[str, str]], list[str]]:
+    """Return findings as documents and as lines of text."""
+    if not found:
+        return [], []
+    # They bring the spreadsheet library with them, a third of a second that most bags do not need.
+    from fonds.cli.findings import finding_lines  # noqa: PLC0415
+    from fonds.repository.intake.report import finding_document  # noqa: PLC0415
+
+    return [finding_document(one, context.lang) for one in found], finding_lines(context, found)

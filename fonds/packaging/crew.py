@@ -144,11 +144,13 @@ class Crew:
     def _there(self, batch: Batch) -> list[Outcome]:
         """Give a batch to a free process and wait for its answer; the thread costs nothing while it waits."""
         pipes = self._free.get()
-        pipes.work.write(json.dumps(batch.job()).encode() + b"\n")
-        pipes.work.flush()
-        line = pipes.answers.readline()
-        # A broken pair goes back too, so that the next batch fails as well instead of waiting for ever.
-        self._free.put(pipes)
+        try:
+            pipes.work.write(json.dumps(batch.job()).encode() + b"\n")
+            pipes.work.flush()
+            line = pipes.answers.readline()
+        finally:
+            # A broken pair goes back too, so that the next batch fails as well instead of waiting for ever.
+            self._free.put(pipes)
         if not line.endswith(b"\n"):
             raise BrokenPipeError("a worker process ended before its work was done")
         return [Outcome(size, tuple(digests), error, side) for size, digests, error, side in json.loads(line)]

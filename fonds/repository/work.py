@@ -15,6 +15,7 @@ from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import drain_index
 from fonds.repository.ports.catalogue import Job
 
+BACKGROUND = (INDEX, ACCESS)
 _MOST_ATTEMPTS = 3
 _COUNTED = 10_000
 _LATELY = 20
@@ -31,7 +32,7 @@ class WorkProgress:
 def left_to_do(archive: Archive) -> bool:
     """Say whether background work waits or is being done."""
     counts = archive.jobs.counts()
-    return any(counts.get(kind, {}).get(state) for kind in (INDEX, ACCESS) for state in ("waiting", "running"))
+    return any(counts.get(kind, {}).get(state) for kind in BACKGROUND for state in ("waiting", "running"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def work(
     Safe to kill at any time. Raises what stopped the indexing after the access copies were made, and what stopped those
     (STORE_FULL, CATALOGUE_…); the jobs then wait.
     """
-    for kind in (INDEX, ACCESS):
+    for kind in BACKGROUND:
         archive.jobs.reclaim(kind)
     sweep(archive)
     done, failed = 0, None

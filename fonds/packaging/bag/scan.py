@@ -71,8 +71,10 @@ def _folder(handle: int, path: str, waiting: list[str]) -> Iterator[Found | Odd]
                 yield Odd(printable(prefix + entry.name), OddKind.NOT_UTF8)
             elif len(prefix) + len(exact) > LONGEST // 4 and len((prefix + exact).encode()) > LONGEST:
                 yield Odd(printable(prefix + exact), OddKind.TOO_LONG)
+            elif (found := _look(entry, prefix + exact)) is not None:
+                yield found
             else:
-                yield from _entry(entry, prefix + exact, waiting)
+                waiting.append(prefix + exact)
     if empty and path:
         yield Odd(printable(path), OddKind.EMPTY_FOLDER, exact=path)
 
@@ -88,16 +90,14 @@ def _name(entry: os.DirEntry[str]) -> str | None:
         return None
 
 
-def _entry(entry: os.DirEntry[str], path: str, waiting: list[str]) -> Iterator[Found | Odd]:
+def _look(entry: os.DirEntry[str], path: str) -> Found | Odd | None:
+    """Return what an entry is, None for a folder."""
     try:
         if entry.is_dir(follow_symlinks=False):
-            waiting.append(path)
-            return
+            return None
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
-        yield Odd(printable(path), OddKind.UNREADABLE, error.strerror or str(error))
-        return
+        return Odd(printable(path), OddKind.UNREADABLE, error.strerror or str(error))
     if stat.S_ISREG(status.st_mode):
-        yield Found(path, status.st_size)
-    else:
-        yield Odd(printable(path), _KINDS.get(stat.S_IFMT(status.st_mode), OddKind.DEVICE))
+        return Found(path, status.st_size)
+    return Odd(printable(path), _KINDS.get(stat.S_IFMT(status.st_mode), OddKind.DEVICE))

@@ -200,7 +200,7 @@ class _Writer:
 
 def _make_folders(data: int, folder: str) -> None:
     """Make a folder and those above it, below the open folder ``data``; what is there already stays."""
-    parts = folder.encode().split(b"/")
+    parts = folder.encode().split(b"/") if folder else []
     for count in range(1, len(parts) + 1):
         with suppress(FileExistsError):
             os.mkdir(b"/".join(parts[:count]), dir_fd=data)

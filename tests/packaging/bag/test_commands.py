@@ -8,24 +8,37 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fonds.cli.main import main
 from fonds.packaging.bag import validate_bag
 from fonds.packaging.loc_bagit import Opinion, Verdict, compare, second_opinion
 from fonds.schemas.messages import LANGUAGES, text
 from tests.packaging.bag.making import add_line, make
 
-
-def run(*arguments: str | Path, form: str = "json") -> tuple[int, Any, str]:
-    command = [sys.executable, "-m", "fonds", "--lang", "en", "--format", form, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    return done.returncode, json.loads(done.stdout) if form == "json" and done.stdout else done.stdout, done.stderr
+Run = Callable[..., tuple[int, Any, str]]
 
 
-def test_a_folder_becomes_a_bag_and_is_valid(tmp_path: Path) -> None:
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process: exit code, answer, messages."""
+
+    def call(*arguments: str | Path, form: str = "json") -> tuple[int, Any, str]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(["--lang", "en", "--format", form, *map(str, arguments)])
+        shown = capsys.readouterr()
+        answer = json.loads(shown.out) if form == "json" and shown.out else shown.out
+        return int(ended.value.code or 0), answer, shown.err
+
+    return call
+
+
+def test_a_folder_becomes_a_bag_and_is_valid(run: Run, tmp_path: Path) -> None:
     source, target = make(tmp_path / "src"), tmp_path / "bag"
     code, answer, _ = run("bag", source, target, "--algorithm", "sha512", "--algorithm", "sha256")
     assert (code, answer) == (0, {"bag": str(target), "files": 7, "bytes": sum(_sizes(source))})
@@ -45,7 +58,7 @@ def _sizes(folder: Path) -> list[int]:
     return [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
 
 
-def test_a_refusal_lists_what_is_wrong(tmp_path: Path) -> None:
+def test_a_refusal_lists_what_is_wrong(run: Run, tmp_path: Path) -> None:
     source = make(tmp_path / "src")
     os.mkfifo(source / "pipe")
     code, answer, error = run("bag", source, tmp_path / "bag")
@@ -58,7 +71,7 @@ def test_a_refusal_lists_what_is_wrong(tmp_path: Path) -> None:
     assert run("bag", tmp_path / "none", tmp_path / "bag")[0] == 2
 
 
-def test_one_answer_for_each_path(tmp_path: Path) -> None:
+def test_one_answer_for_each_path(run: Run, tmp_path: Path) -> None:
     good, bad = make(tmp_path / "good"), make(tmp_path / "bad")
     (bad / "data/a.txt").write_bytes(b"MOT\n")
     (tmp_path / "file.zip").touch()

@@ -24,13 +24,11 @@ WARNINGS = {
 
 NOT_ON_LINUX = {
     "v0.97/warning/duplicate-file-with-different-case": (
-        "lists hello.txt and HELLO.txt with one file on the disk: one name where capitals do not count, "
-        "a missing file on Linux",
+        "lists hello.txt and HELLO.txt, with one file on the disk: one name elsewhere, a missing file on Linux",
         {"BAG_FILE_MISSING", "BAG_NAMES_DIFFER_IN_CASE"},
     ),
     "v0.97/warning/same-filename-listed-twice-with-different-normalization": (
-        "lists one name in NFC and in NFD with one file on the disk: one name where the file system normalizes, "
-        "two on Linux, of which one is missing",
+        "lists a name in NFC and in NFD, with one file on the disk: one name elsewhere, two on Linux",
         {"BAG_NAMES_COLLIDE"},
     ),
 }

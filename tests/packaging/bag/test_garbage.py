@@ -23,8 +23,11 @@ from tests.packaging.bag.making import make
 TAGS = ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "fetch.txt"]
 _HASH = b"0" * 64
 _PIECES = st.sampled_from(
-    [b"\n", b"\r", b"  ", _HASH, b"data/", b"../", b"%25", b"%0a", b"/", b"~", b":", b"Payload-Oxum: ", b"\xff", b"\0"]
-    + [b"*", b"BagIt-Version: 1.0\n", b"Tag-File-Character-Encoding: ", b"UTF-16", b"utf-7", b"file://", b"-", b"a.txt"]
+    [
+        *(b"\n", b"\r", b"  ", b"\xff", b"\0", b"*", b"-", b"/", b"~", b":", b"../", b"%25", b"%0a", b"file://"),
+        *(_HASH, b"data/", b"a.txt", b"Payload-Oxum: ", b"BagIt-Version: 1.0\n", b"Tag-File-Character-Encoding: "),
+        *(b"UTF-16", b"utf-7"),
+    ]
 )
 GARBAGE = st.one_of(st.binary(max_size=200), st.lists(_PIECES, max_size=15).map(b"".join))
 

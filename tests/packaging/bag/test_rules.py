@@ -62,11 +62,23 @@ def _manifest_in_nfd(bag: Path) -> None:
     write(bag, manifest.name, manifest.read_bytes().replace(NFC.encode(), NFD.encode()))
 
 
+def _percent_as_it_is(bag: Path) -> None:
+    _file("a%25b")(bag)
+    manifest = bag / "manifest-sha256.txt"
+    write(bag, manifest.name, manifest.read_text().replace("%2525", "%25"))
+
+
+def _unlisted(bag: Path) -> None:
+    (bag / "data/e").touch()
+    (bag / "bag-info.txt").unlink()
+    seal(bag)
+
+
 def _second_manifest_omits(bag: Path) -> None:
     write(bag, "manifest-sha512.txt", f"{digest(FILES['a.txt'], 'sha512')}  data/a.txt\n")
 
 
-def _old(change: Callable[[Path], None]) -> Callable[[Path], None]:
+def _old(change: Callable[[Path], object]) -> Callable[[Path], None]:
     def both(bag: Path) -> None:
         write(bag, "bagit.txt", "BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n")
         change(bag)
@@ -102,7 +114,7 @@ def _long_path(bag: Path) -> None:
     os.close(handle)
 
 
-CASES: dict[str, Callable[[Path], None]] = {
+CASES: dict[str, Callable[[Path], object]] = {
     "BAG_NO_DECLARATION": lambda bag: (bag / "bagit.txt").unlink(),
     "BAG_DECLARATION_BROKEN": _declare(b"BagIt-Version : 1.0\nTag-File-Character-Encoding: UTF-8\n"),
     "BAG_DECLARATION_BROKEN-lines": _declare(b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\nmore\n"),
@@ -115,14 +127,11 @@ CASES: dict[str, Callable[[Path], None]] = {
     "BAG_VERSION_OLD": _old(seal),
     "BAG_ENCODING_UNKNOWN": _declare(b"BagIt-Version: 1.0\nTag-File-Character-Encoding: rot13\n"),
     "BAG_ENCODING_OTHER": _declare(b"BagIt-Version: 1.0\nTag-File-Character-Encoding: ISO-8859-1\n"),
-    "BAG_NO_PAYLOAD_FOLDER": lambda bag: os.rename(bag / "data", bag / "dât"),
+    "BAG_NO_PAYLOAD_FOLDER": lambda bag: (bag / "data").rename(bag / "dât"),
     "BAG_NO_MANIFEST": lambda bag: (bag / "manifest-sha256.txt").unlink(),
     "BAG_NO_TAGMANIFEST": lambda bag: (bag / "tagmanifest-sha256.txt").unlink(),
     "BAG_ALGORITHM_UNKNOWN": lambda bag: write(bag, "manifest-crc32.txt", "00000000  data/a.txt\n"),
-    "BAG_NOT_TEXT": lambda bag: (
-        write(bag, "bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n"),
-        write(bag, "bag-info.txt", b"\xff\xfea"),
-    )[0],
+    "BAG_NOT_TEXT": _declare(b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n"),
     "BAG_UNREADABLE": lambda bag: (bag / "fetch.txt").symlink_to("/etc/passwd"),
     "BAG_INFO_LINE": _info(b"no colon\n"),
     "BAG_INFO_LINE-text": _info(b"Contact-Name: \xff\n"),
@@ -150,10 +159,7 @@ CASES: dict[str, Callable[[Path], None]] = {
     "BAG_ASTERISK": lambda bag: write(
         bag, "manifest-sha256.txt", (bag / "manifest-sha256.txt").read_text().replace("  data/a", " *data/a")
     ),
-    "BAG_NAME_NOT_ENCODED": lambda bag: (
-        _file("a%25b")(bag),
-        write(bag, "manifest-sha256.txt", (bag / "manifest-sha256.txt").read_text().replace("%2525", "%25")),
-    )[0],
+    "BAG_NAME_NOT_ENCODED": _percent_as_it_is,
     "BAG_FETCH_LINE": _fetch("one two"),
     "BAG_FETCH_LINE-size": _fetch("https://example.org/a 1e9 data/a.txt"),
     "BAG_FETCH_URL": _fetch("file:///etc/passwd - data/a.txt"),
@@ -163,7 +169,7 @@ CASES: dict[str, Callable[[Path], None]] = {
     "BAG_FETCH_NOT_LISTED": _fetch("https://example.org/a 4 data/e.txt"),
     "BAG_FILE_MISSING": _line(f"{ZERO}  data/e.txt"),
     "BAG_FILE_NOT_FETCHED": _hole,
-    "BAG_FILE_NOT_LISTED": lambda bag: ((bag / "data/e").touch(), (bag / "bag-info.txt").unlink(), seal(bag))[0],
+    "BAG_FILE_NOT_LISTED": _unlisted,
     "BAG_NOT_IN_EVERY_MANIFEST": _second_manifest_omits,
     "BAG_NOT_IN_EVERY_MANIFEST_OLD": _old(_second_manifest_omits),
     "BAG_LISTED_TWICE": _line(f"{HELLO}  data/a.txt"),
