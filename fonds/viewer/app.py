@@ -13,6 +13,7 @@ from fonds.viewer import (
     iiif_image,
     iiif_presentation,
     language,
+    linked_data,
     pages,
     searching,
     security,
@@ -38,7 +39,7 @@ def create_app(archive: Archive, *, trusted_proxies: int = 0, patience: float = 
     app.extensions["fonds"] = Room(archive, patience)
     for part in (language, security, errors, icons):
         part.install(app)
-    for routes in (pages, viewing, searching, iiif_image, iiif_presentation):
+    for routes in (pages, linked_data, viewing, searching, iiif_image, iiif_presentation):
         app.register_blueprint(routes.blueprint)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.context_processor(lambda: {"archive_name": archive.settings.archive_name})

@@ -13,6 +13,7 @@ from fonds.repository.ports.catalogue import PageRow, Unit
 from fonds.repository.reading import Reading
 from fonds.viewer import present
 from fonds.viewer.language import texts
+from fonds.viewer.negotiation import data_wanted
 from fonds.viewer.paging import paging, positive
 from fonds.viewer.room import reading, room
 
@@ -144,8 +145,11 @@ def cited(unit: Unit, *, sheet: str = "", url: str = "") -> str:
 
 @blueprint.get("/u/<unit:unit_id>")
 def anything(unit_id: str) -> ResponseReturnValue:
-    """Lead from the id of any unit to the page that shows it; a document opens in the viewer."""
+    """Lead from the id of any unit to the page that shows it, or to its data; a document opens in the viewer."""
     unit = expect(unit_id, *Kind)
+    data = data_wanted(unit.id)
+    if data is not None:
+        return data
     if unit.kind in _GROUPS:
         return redirect(url_for(_GROUPS[unit.kind], unit_id=unit.id))
     dossier = expect(unit.dossier_id, Kind.DOSSIER)

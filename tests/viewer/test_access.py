@@ -18,6 +18,8 @@ UNIT_ROUTES = (
     "/d/{}/panel",
     "/d/{}/pages.json",
     "/u/{}",
+    "/u/{}.ttl",
+    "/u/{}.jsonld",
     "/iiif/presentation/{}/manifest",
 )
 PAGE_ROUTES = (
@@ -44,6 +46,11 @@ LISTS = (
     f"/iiif/presentation/{lib.OPEN}/manifest",
     f"/iiif/presentation/{lib.SERIES_ID}/collection",
     "/iiif/presentation/top",
+    f"/u/{lib.OPEN}.ttl",
+    f"/u/{lib.OPEN}.jsonld",
+    f"/u/{lib.FONDS_ID}.ttl",
+    f"/u/{lib.SERIES_ID}.ttl",
+    f"/u/{lib.SERIES_ID}.jsonld",
 )
 
 

@@ -24,6 +24,7 @@ ADDRESSES = (
     f"/d/{lib.MISSING}",
     "/?page=x",
     "/iiif/presentation/top",
+    f"/u/{lib.OPEN}.ttl",
     "/static/css/base.css",
     "/healthz",
 )
@@ -43,7 +44,9 @@ def test_every_answer_is_protected(client: FlaskClient, address: str) -> None:
     assert headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("address", [address for address in ADDRESSES if not address.startswith(("/iiif", "/static"))])
+@pytest.mark.parametrize(
+    "address", [address for address in ADDRESSES if not address.startswith(("/iiif", "/static", "/u/"))]
+)
 def test_pages_hold_nothing_inline_and_nothing_foreign(client: FlaskClient, address: str) -> None:
     markup = client.get(address).get_data(as_text=True)
     assert not re.search(r"\son\w+\s*=", markup)

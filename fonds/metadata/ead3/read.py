@@ -53,6 +53,14 @@ def read_ead3(source: BinaryIO) -> DossierRecord:
     )
 
 
+def described(level: _Element) -> Description:
+    """Return the description of one ``archdesc`` or ``c`` that Fonds wrote, without what is below it.
+
+    Raises XmlRefusedError for one that it did not write.
+    """
+    return _level(level).description()
+
+
 def _component(parent: _Element | None) -> _Element:
     found = None if parent is None else parent.find(f"{_NS}c")
     if found is None:
