@@ -5,6 +5,7 @@ Everything goes into a sorted spool under its name in NFC and comes out name by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -12,8 +13,7 @@ from operator import itemgetter
 from fonds.packaging.bag.algorithms import Manifest
 from fonds.packaging.bag.facts import CaseTwins, DiskFile, Layout, Listed, Name
 from fonds.packaging.bag.names import folded, nfc
-from fonds.packaging.bag.rules.name_portable import NOT_PORTABLE
-from fonds.packaging.bag.rules.system_file import SYSTEM_FILE
+from fonds.packaging.bag.rules.name_portable import CHARACTERS, ENDINGS
 from fonds.packaging.spool import Record, Spool
 
 _DISK, _LISTED, _FETCHED = 0, 1, 2
@@ -109,8 +109,13 @@ class Assembly:
 
 
 def is_portable(path: str) -> bool:
-    """Say, cheaply, that no rule can find anything in the characters of a name."""
-    return NOT_PORTABLE.search(path) is None and SYSTEM_FILE.search(path) is None
+    """Say, cheaply, that no rule can find anything in the characters of a name; False says that one may."""
+    return _ODD_CHARACTER.search(path) is None and _ODD_NAME.search(f"/{path.lower()}") is None
+
+
+# The patterns of the two rules, widened to what is fast to search: a literal to begin with, no ignoring of case.
+_ODD_CHARACTER = re.compile(f"{CHARACTERS}|{ENDINGS}")
+_ODD_NAME = re.compile(r"/(?:con|prn|aux|nul|com|lpt|\.ds_store|thumbs\.db|desktop\.ini|\._)")
 
 
 def _algorithms(manifests: Sequence[Manifest]) -> list[str]:

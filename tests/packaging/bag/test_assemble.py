@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fonds.packaging.bag.algorithms import ALGORITHMS, Manifest
-from fonds.packaging.bag.assemble import Assembly
+from fonds.packaging.bag.assemble import Assembly, is_portable
 from fonds.packaging.bag.declaration import CURRENT
-from fonds.packaging.bag.facts import CaseTwins, Layout, Name
-from fonds.packaging.bag.rules import registry
+from fonds.packaging.bag.facts import CaseTwins, DiskFile, Layout, Name
+from fonds.packaging.bag.rules import name_portable, registry, system_file
 from fonds.packaging.spool import Record, Spool
 from tests.support import ROOT
 
@@ -51,6 +51,31 @@ def test_the_short_way_hides_nothing(files: dict[str, str], lines: list[tuple[Ma
     long = {name.path: _findings(name) for name in everything.odd_names()}
     assert {path: found for path, found in short.items() if found} == {path: f for path, f in long.items() if f}
     assert list(assembly.case_twins()) == list(everything.case_twins())
+
+
+_PARTS = [
+    "/",
+    "con",
+    "LPT1",
+    ".",
+    " ",
+    "Thumbs.db",
+    ".DS_Store",
+    "._",
+    ".x",
+    "desktop.ini",
+    "a",
+    "\u0130",
+    "\u017f",
+    "\x07",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(_PARTS), st.characters(exclude_categories=["Cs"])), max_size=8).map("".join))
+def test_a_name_that_is_called_portable_is_so_for_the_rules(path: str) -> None:
+    name = Name(path, [DiskFile(path, 0, {})], ())
+    if is_portable(path):
+        assert [found for rule in (name_portable.check, system_file.check) for found in rule(name, LAYOUT)] == []
 
 
 @given(st.lists(st.tuples(st.text(max_size=5), st.integers(0, 2)), max_size=60), st.integers(1, 20))

@@ -9,11 +9,11 @@ from fonds.packaging.bag.facts import Layout, Name
 from fonds.packaging.bag.names import printable
 from fonds.schemas.findings import Finding, finding
 
-SYSTEM_FILE = re.compile(r"(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$", re.IGNORECASE)
+_SYSTEM_FILE = re.compile(r"(?:^|/)(?:\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$", re.IGNORECASE | re.ASCII)
 """The droppings of macOS and Windows."""
 
 
 def check(name: Name, _: Layout) -> Iterator[Finding]:
     """Yield the findings of this rule."""
-    if name.files and SYSTEM_FILE.search(name.path):
+    if name.files and _SYSTEM_FILE.search(name.path):
         yield finding("BAG_SYSTEM_FILE", printable(name.path))
