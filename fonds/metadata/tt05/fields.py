@@ -1,10 +1,10 @@
 """The fields of the XML files of a package, made out of a record: strictly those of the lists, in their order.
 
-A coded field holds its code. A date is DD/MM/YYYY, MM/YYYY or YYYY: a missing day or month is never filled in, and a
-date that is none of these is written as it stands, for the validation to point at. What the circular derives from
-something else is derived where the record does not say it: the codes of the documents from the code of the dossier,
-numbers of documents and pages by counting, retention, access, language and insurance of a document from its dossier
-(ISAD(G) 1.4: what is said above holds below).
+A coded field holds its code; a type of document or a language that is in no list is "other". A date is DD/MM/YYYY,
+MM/YYYY or YYYY: a missing day or month is never filled in, and a date that is none of these is written as it stands,
+for the validation to point at. What the circular derives from something else is derived where the record does not say
+it: the codes of the documents from the code of the dossier, numbers of documents and pages by counting, retention,
+access, language and insurance of a document from its dossier (ISAD(G) 1.4: what is said above holds below).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from fonds.schemas import vocabulary
 from fonds.schemas.vocabulary import FieldRule
 
 _INHERITED = ("maintenance", "mode", "language", "confidenceLevel", "riskRecovery", "riskRecoveryStatus")
+_OTHER = {"typeName": "32", "language": "11"}
+"""The code for "Khác". Not of ``maintenance``: a slip in a term of retention must not become another term."""
 _YES = {"1", "có", "true", "x"}
 _NO = {"0", "không", "false"}
 _SEVERAL = re.compile(r"\s*[;,]\s*")
@@ -115,10 +117,15 @@ def written(rule: FieldRule, value: Value | None) -> str:
 
 
 def _codes(rule: FieldRule, text: str) -> str:
-    """Return the code of a label; for several languages their codes, joined by ';'; the text where one is unknown."""
+    """Return the code of a label, and for several languages their codes, joined by ';'.
+
+    What a list with "other" does not know is other; what another list does not know stays as it is, to be pointed at.
+    """
+    if not text:
+        return ""
     parts = _SEVERAL.split(text) if rule.key == "language" else [text]
-    codes = [vocabulary.find_code(rule.codes, part) for part in parts]
-    return ";".join(codes) if all(codes) else text
+    codes = [vocabulary.find_code(rule.codes, part) or _OTHER.get(rule.key, "") for part in parts]
+    return ";".join(dict.fromkeys(codes)) if all(codes) else text
 
 
 def _flag(text: str) -> str:

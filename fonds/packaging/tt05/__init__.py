@@ -10,6 +10,7 @@ from fonds.metadata.tt05.model import PackageKind, ReaderRequest
 from fonds.packaging.tt05.content import PackageFacts, Payload, WrittenPackage
 from fonds.packaging.tt05.package import Tt05Package, Unread
 from fonds.packaging.tt05.read import kept_files, read_package
+from fonds.packaging.tt05.validate import Tt05Report, validate_package
 from fonds.packaging.tt05.write import write_package
 from fonds.packaging.tt05.zip import zip_name, zip_package
 
@@ -19,10 +20,12 @@ __all__ = [
     "Payload",
     "ReaderRequest",
     "Tt05Package",
+    "Tt05Report",
     "Unread",
     "WrittenPackage",
     "kept_files",
     "read_package",
+    "validate_package",
     "write_package",
     "zip_name",
     "zip_package",

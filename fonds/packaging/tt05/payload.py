@@ -31,13 +31,18 @@ def _listed(sources: Sources, file: MetsFile, path: str) -> FileRecord:
     said = FileRecord(
         path,
         _size(sources, path) if file.size is None else file.size,
-        file.checksum.lower() if file.checksum_type.upper().replace("-", "") == "SHA256" else "",
+        file.checksum.strip().lower() if is_sha256(file) else "",
         file.mimetype,
         file.created,
         original_name=sources.inner_links.titles.get(file.id, ""),
     )
     known = sources.preserved.get(path)
     return with_details(said, known) if known else said
+
+
+def is_sha256(file: MetsFile) -> bool:
+    """Say whether the checksum that METS states is a SHA-256, however that is spelled."""
+    return file.checksum_type.upper().replace("-", "") == "SHA256"
 
 
 def _size(sources: Sources, path: str) -> int:

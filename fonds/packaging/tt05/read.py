@@ -28,7 +28,12 @@ def read_package(folder: Path) -> Tt05Package:
 
     Raises RefusedError TT05_NOT_A_PACKAGE (no METS.xml), XmlRefusedError when that is no METS, and OSError.
     """
-    sources = read_sources(folder)
+    return put_together(read_sources(folder))
+
+
+def put_together(sources: Sources) -> Tt05Package:
+    """Return the package that the parsed files of a folder make. Raises OSError."""
+    folder = sources.folder
     kind = detect(sources.root, sources.ead, preserved=bool(sources.preserved or sources.events))
     files = payload(sources)
     result = read_record(sources, kind, files)

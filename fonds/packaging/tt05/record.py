@@ -97,11 +97,16 @@ def _by_item(sources: Sources, record: DossierRecord) -> Iterator[str]:
 
 
 def _item(sources: Sources, kind: PackageKind, path: str, found: SimpleDc, ordinal: int) -> Item:
-    prefix = _KIND.match(basename(path))
-    what = _KINDS[prefix[1].lower()] if prefix else Kind.DOCUMENT
+    what = description_kind(path)
     rules = vocabulary.package_fields(kind.value, what.value)
     description = merge(Description(what), found, {}, rules)
     return Item(document_id(sources.root.objid, what, ordinal), description)
+
+
+def description_kind(path: str) -> Kind:
+    """Return what a metadata file describes, by its name: ``EAD_doc_…``, ``EAD_pic_…`` or ``EAD_media_…``."""
+    prefix = _KIND.match(basename(path))
+    return _KINDS[prefix[1].lower()] if prefix else Kind.DOCUMENT
 
 
 def _foreign(

@@ -19,8 +19,8 @@ from fonds.packaging.tt05.tree import Tree, regular_files
 from fonds.schemas.xml import XmlRefusedError
 
 _INNER = re.compile(r"representations/[^/]+/METS\.xml", re.IGNORECASE)
-_DOCUMENT = re.compile(r"(.*/)?metadata/(.*/)?EAD_(doc|pic|media)[^/]*\.xml", re.IGNORECASE)
-_PREMIS = re.compile(r"(.*/)?metadata/(.*/)?PREMIS[^/]*\.xml", re.IGNORECASE)
+_DOCUMENT = re.compile(r"(representations/[^/]+/)?metadata/(.*/)?EAD_(doc|pic|media)[^/]*\.xml", re.IGNORECASE)
+_PREMIS = re.compile(r"(representations/[^/]+/)?metadata/(.*/)?PREMIS[^/]*\.xml", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 
 Read = TypeVar("Read")

@@ -33,7 +33,7 @@ from fonds.packaging.tt05.content import Order, PackageFacts, Payload, WrittenPa
 from fonds.packaging.tt05.stage import Stage
 
 _OURS = re.compile(
-    r"(.*/)?METS\.xml|metadata/.*|representations/rep1/(data|metadata)/.*|schemas/(METS|EAD\w*|xlink|DILCIS\w+)\.xsd",
+    r"(representations/rep1/)?METS\.xml|metadata/.*|representations/rep1/(data|metadata)/.*|schemas/(METS|EAD\w*|xlink|DILCIS\w+)\.xsd",
     re.IGNORECASE,
 )
 

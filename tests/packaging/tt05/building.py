@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +22,14 @@ REQUEST = ReaderRequest(
 )
 RECEIVED = Event("e1", "transfer", "2026-01-02T03:04:05+00:00", "success", ("a1",), "Số hóa tại kho")
 CLERK = Agent("a1", "Nguyễn Thị Hồng", "person")
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """Give a folder in memory where there is one: every example is made durable, and that is not what is tested."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
 
 
 def payload(folder: Path, name: str, content: bytes) -> Payload:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from fonds.metadata.model import Description, DossierRecord, FileRecord, Item, K
 from fonds.packaging.tt05 import PackageKind, read_package, write_package
 from fonds.packaging.tt05.content import Payload
 from tests.metadata.samples import DOSSIER, TEXT, descriptions, dossier
-from tests.packaging.tt05.building import CLERK, FACTS, RECEIVED, paged, scanned
+from tests.packaging.tt05.building import CLERK, FACTS, RECEIVED, paged, quick_folder, scanned
 
 WITH_RECORD = [kind for kind in PackageKind if kind is not PackageKind.DIP]
 
@@ -81,8 +80,7 @@ RECORDS = st.builds(
 @settings(max_examples=40, deadline=None)
 @given(RECORDS, st.sampled_from(WITH_RECORD))
 def test_any_record_comes_back(record: DossierRecord, kind: PackageKind) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with quick_folder() as folder:
         _, files = scanned(folder / "source", 2)
         whole = paged(record, files)
         written = write_package(folder / "out", kind, whole, files, FACTS)
@@ -97,11 +95,11 @@ NAMES = st.builds(FileRecord, st.just(""), st.just(0), st.just(""), TEXT, st.jus
 @settings(max_examples=25, deadline=None)
 @given(NAMES)
 def test_any_name_and_format_of_a_file_comes_back(facts: FileRecord) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        _, (one,) = scanned(Path(name) / "source", 1)
+    with quick_folder() as folder:
+        _, (one,) = scanned(folder / "source", 1)
         known = replace(facts, path=one.record.path, size=one.record.size, sha256=one.record.sha256)
         written = write_package(
-            Path(name) / "out", PackageKind.SIP_DOSSIER, dossier(1, items=False), [Payload(known, one.source)], FACTS
+            folder / "out", PackageKind.SIP_DOSSIER, dossier(1, items=False), [Payload(known, one.source)], FACTS
         )
         assert read_package(written.folder).files == (known,)
 

@@ -51,10 +51,10 @@ def test_mets_and_premis_are_valid_against_the_official_schemas(tmp_path: Path, 
         assert validate("mets", (folder / path).read_bytes()) == []
     found = sorted(folder.rglob("PREMIS*.xml"))
     assert [path.name for path in found] == ([] if kind.oais == "SIP" else ["PREMIS.xml", "PREMIS_rep1.xml"])
-    for path in found:
-        assert validate("premis", path.read_bytes()) == []
-    for path in folder.rglob("fonds_ead3.xml"):
-        assert validate("ead3", path.read_bytes()) == []
+    for premis in found:
+        assert validate("premis", premis.read_bytes()) == []
+    for ead3 in folder.rglob("fonds_ead3.xml"):
+        assert validate("ead3", ead3.read_bytes()) == []
 
 
 @pytest.mark.parametrize("kind", PackageKind)
@@ -217,7 +217,8 @@ def test_a_document_gets_its_codes_and_what_holds_for_its_dossier(tmp_path: Path
         ("1962", "1962", "startDate"),
         ("không rõ", "không rõ", "startDate"),
         ("Tiếng Việt; Tiếng Pháp", "01;03", "language"),
-        ("tiếng Mường", "tiếng Mường", "language"),
+        ("tiếng Mường", "11", "language"),
+        ("lâu dài", "lâu dài", "maintenance"),
         ("Có", "1", "riskRecovery"),
         ("70 năm", "02", "maintenance"),
     ],
