@@ -61,7 +61,9 @@ class Foreign:
     def make(self, folder: Path) -> Path:
         """Make the package below ``folder``; ``base`` stands before the hrefs in the METS of the representation."""
         folder = folder / "b6acafed-a809-4b78-ae9f-0373d50d52f0"
-        put(folder, "metadata/descriptive/EAD.xml", self.ead.encode())
+        about = "metadata/descriptive/EAD.xml"
+        facts = put(folder, about, self.ead.encode())
+        whole = _SECTION.format(id="uuid-E", href=about, mdtype=self.mdtype, facts=facts)
         put(folder, "schemas/ead_doc.xsd", b"<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>")
         sections, files, divs = [], [], []
         for n in (2, 1, 3):
@@ -77,7 +79,9 @@ class Foreign:
         facts = put(folder, f"{REP}/METS.xml", inner)
         group = _FILE.format(id="ID-M", href=f"{REP}/METS.xml", facts=facts)
         put(
-            folder, "METS.xml", self._mets([], f'<fileGrp USE="Representations/rep1">{group}</fileGrp>', [], self.objid)
+            folder,
+            "METS.xml",
+            self._mets([whole], f'<fileGrp USE="Representations/rep1">{group}</fileGrp>', [], self.objid),
         )
         return folder
 

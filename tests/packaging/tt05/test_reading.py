@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fonds.errors import RefusedError
 from fonds.metadata.model import Value
@@ -20,7 +22,7 @@ from fonds.packaging.tt05 import (
     write_package,
 )
 from fonds.schemas.xml import XmlRefusedError, validate
-from tests.packaging.tt05.building import FACTS
+from tests.packaging.tt05.building import FACTS, quick_folder, scanned
 from tests.packaging.tt05.foreign import DOCUMENT, DOSSIER, REP, Foreign
 
 
@@ -168,6 +170,29 @@ def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
     (tmp_path / "METS.xml").write_bytes(b"<mets/>")
     with pytest.raises(XmlRefusedError):
         read_package(tmp_path)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_no_garbage_in_the_xml_stops_a_validation(data: st.DataObject) -> None:
+    with quick_folder() as place:
+        ours = data.draw(st.booleans())
+        folder = _ours(place) if ours else Foreign().make(place)
+        path = data.draw(st.sampled_from(sorted(folder.rglob("*.xml"))))
+        content = path.read_bytes()
+        start = data.draw(st.integers(0, len(content)))
+        length = data.draw(st.integers(0, 40))
+        new = data.draw(st.sampled_from([b"", b"<", b'"', b"\xff", b"-1", b"..", b"uuid-", b"<x/>"]))
+        path.write_bytes(content[:start] + new + content[start + length :])
+        codes = {one.code for one in validate_package(folder).findings}
+        assert (
+            codes & {"TT05_DIGEST_WRONG", "TT05_SIZE_WRONG"} or path.name == "METS.xml" or path.read_bytes() == content
+        )
+
+
+def _ours(place: Path) -> Path:
+    record, files = scanned(place / "source", 2)
+    return write_package(place / "out", PackageKind.AIP_DOSSIER, replace(record, items=()), files, FACTS).folder
 
 
 UPPER = "0F203B84-6641-4CDA-9F52-DAAE55FEF6B1"
