@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from fonds.metadata.tt05.model import DATA, ReaderRequest
 from fonds.packaging.tt05 import PackageFacts, Payload
 from tests.metadata.samples import dossier
 
+_ROOM = 512 * 1024 * 1024
 WHEN = "2026-03-05T17:30:00.123456+00:00"
 SOFTWARE = ("Fonds", "0.1.0")
 FACTS = PackageFacts(WHEN, SOFTWARE, organization="Sở Nội vụ tỉnh Lào Cai", agreement="NL-2026/07", schemas=False)
@@ -26,9 +28,10 @@ CLERK = Agent("a1", "Nguyễn Thị Hồng", "person")
 
 @contextmanager
 def quick_folder() -> Iterator[Path]:
-    """Give a folder in memory where there is one: every example is made durable, and that is not what is tested."""
+    """Give a folder in memory where there is room: every package is made durable, and that is not what is tested."""
     memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > _ROOM
+    with tempfile.TemporaryDirectory(dir=memory if roomy else None) as name:
         yield Path(name)
 
 

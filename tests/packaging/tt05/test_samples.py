@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fonds.metadata.model import DossierRecord
-from fonds.metadata.premis import read_premis
-from fonds.metadata.record import read_record
-from fonds.packaging.tt05 import PackageKind, Payload, read_package, validate_package, write_package
+from fonds.packaging.tt05 import HeldPackage, PackageKind, read_held, read_package, validate_package, write_package
 from fonds.repository.archive import Archive
 from fonds.repository.ingest import ingest
 from fonds.schemas.xml import validate
@@ -21,25 +18,18 @@ from tests.support import shared_sample
 REP = "representations/rep1"
 
 
-def held(archive: Archive) -> list[tuple[DossierRecord, list[Payload]]]:
-    """Return every package of the store as a record and its files."""
-    return [_held(archive.root / "store" / place / "data") for place in sorted(archive.store.locations())]
-
-
-def _held(root: Path) -> tuple[DossierRecord, list[Payload]]:
-    with (root / "metadata/descriptive/ead3.xml").open("rb") as ead3, (root / REP / "METS.xml").open("rb") as mets:
-        record = read_record(ead3, mets)
-    with (root / REP / "metadata/preservation/premis.xml").open("rb") as premis:
-        files = tuple(read_premis(premis).files)
-    return record, [Payload(file, root / file.path) for file in files]
+def held(archive: Archive) -> list[HeldPackage]:
+    """Return what every package of the store brings along."""
+    return [read_held(archive.root / "store" / place / "data") for place in sorted(archive.store.locations())]
 
 
 def through(out: Path, archive: Archive) -> set[str]:
     """Send every package through each kind; return the codes of what the validation finds."""
     codes: set[str] = set()
-    for record, files in held(archive):
+    for package in held(archive):
+        record, files = package.record, package.payload
         for kind in (PackageKind.SIP_DOSSIER, PackageKind.AIP_DOSSIER):
-            folder = write_package(out / kind.value, kind, record, files, replace(FACTS, source=record.id)).folder
+            folder = write_package(out / kind.value, kind, record, files, package.facts(FACTS)).folder
             read = read_package(folder)
             assert read.record == record
             assert read.files == tuple(one.record for one in files)
@@ -47,6 +37,8 @@ def through(out: Path, archive: Archive) -> set[str]:
             codes |= {one.code for one in report.findings}
             for path in ("METS.xml", f"{REP}/METS.xml"):
                 assert validate("mets", (folder / path).read_bytes()) == []
+            for premis in folder.rglob("PREMIS*.xml"):
+                assert validate("premis", premis.read_bytes()) == []
     return codes
 
 
@@ -62,6 +54,18 @@ def test_a_made_delivery(tmp_path: Path, archive: Archive) -> None:
     assert through(tmp_path / "out", archive) == {"TT05_FIELD_MISSING", "TT05_DATE_PARTIAL"}
 
 
+def test_what_happened_to_a_dossier_goes_along(tmp_path: Path, archive: Archive) -> None:
+    package = held(archive)[0]
+    facts = package.facts(FACTS)
+    folder = write_package(tmp_path, PackageKind.AIP_DOSSIER, package.record, package.payload, facts).folder
+    read = read_package(folder)
+    before = [event.type for event in (*package.package.events, *package.representation.events)]
+    assert "transfer" in before
+    assert sorted(event.type for event in read.events) == sorted([*before, "information package creation"])
+    assert {agent.name for agent in package.package.agents} <= {agent.name for agent in read.agents}
+    assert b"<restriction>" in (folder / "metadata/preservation/PREMIS.xml").read_bytes()
+
+
 def test_the_sample_fonds(tmp_path: Path) -> None:
     source = shared_sample("fonds_A_clean") / "H99.12_P01"
     archive = make_archive(tmp_path / "repo")
@@ -71,7 +75,8 @@ def test_the_sample_fonds(tmp_path: Path) -> None:
 
 
 def test_a_reader_gets_one_document_of_a_dossier(tmp_path: Path, archive: Archive) -> None:
-    record, files = next(one for one in held(archive) if one[0].code == "H99.12.P01.1964.03")
+    package = next(one for one in held(archive) if one.record.code == "H99.12.P01.1964.03")
+    record, files = package.record, package.payload
     open_one = record.items[0]
     pages = tuple(page for page in record.pages if page.sequence in open_one.pages)
     part = replace(record, items=(open_one,), pages=pages)
@@ -86,6 +91,6 @@ def test_a_reader_gets_one_document_of_a_dossier(tmp_path: Path, archive: Archiv
 
 @pytest.mark.parametrize("kind", [PackageKind.SIP_LOT, PackageKind.AIP_LOT])
 def test_a_lot_of_loose_documents(tmp_path: Path, archive: Archive, kind: PackageKind) -> None:
-    record, files = held(archive)[0]
-    folder = write_package(tmp_path / "out", kind, record, files, FACTS).folder
-    assert (read_package(folder).record, read_package(folder).kind) == (record, kind)
+    package = held(archive)[0]
+    folder = write_package(tmp_path / "out", kind, package.record, package.payload, FACTS).folder
+    assert (read_package(folder).record, read_package(folder).kind) == (package.record, kind)
