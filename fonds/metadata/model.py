@@ -174,7 +174,8 @@ class Event:
     """What happened (PREMIS 3 event). ``type`` is a term of the Library of Congress eventType vocabulary.
 
     ``objects`` are file paths of the package; empty means the package as a whole. ``outcome`` is ``success``,
-    ``warning`` or ``failure``.
+    ``warning`` or ``failure``. ``roles`` says, where it is known, what each of the objects was to the event
+    (linkingObjectRole: ``source`` or ``outcome``), in their order.
     """
 
     id: str
@@ -185,3 +186,4 @@ class Event:
     detail: str = ""
     outcome_note: str = ""
     objects: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()

@@ -146,10 +146,11 @@ class _Local(etree.Resolver):
         self, system_url: str, public_id: str | None, context: object
     ) -> object:
         name = system_url.rpartition("/")[2]
-        return self.resolve_string(_xsd(name), context, base_url=name)
+        return self.resolve_string(official_schema(name), context, base_url=name)
 
 
-def _xsd(name: str) -> bytes:
+def official_schema(name: str) -> bytes:
+    """Return an official schema ("mets.xsd") as it was published. Raises SchemaMissingError when it is not there."""
     found = files("fonds.schemas").joinpath("xsd", name)
     if not found.is_file():
         raise SchemaMissingError("SCHEMA_MISSING", name=name)
@@ -164,7 +165,7 @@ def schema(name: str) -> etree.XMLSchema:
     """
     root = etree.Element(f"{{{_XSD}}}schema", {"targetNamespace": "urn:fonds:driver"})
     for file in _FILES[name]:
-        namespace = parse(_xsd(file)).getroot().get("targetNamespace", "")
+        namespace = parse(official_schema(file)).getroot().get("targetNamespace", "")
         etree.SubElement(root, f"{{{_XSD}}}import", {"namespace": namespace, "schemaLocation": file})
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     parser.resolvers.add(_Local())

@@ -67,6 +67,22 @@ def test_an_event_of_an_unknown_agent_is_refused() -> None:
         write_premis(BytesIO(), Premis(OBJID, PremisKind.PACKAGE, events=EVENTS))
 
 
+def test_objects_of_an_event_may_have_roles() -> None:
+    made = Event(
+        "e", "creation", WHEN, "", ("software-fonds",), objects=("uuid-sip", OBJID), roles=("source", "outcome")
+    )
+    whole = Event("e", "creation", WHEN, "", (), roles=("outcome",))
+    partly = Event("e", "creation", WHEN, "", (), objects=("a", "b"), roles=("", "outcome"))
+    for event in (made, whole, partly):
+        document = written(Premis(OBJID, PremisKind.PACKAGE, events=(event,), agents=(SOFTWARE,)))
+        assert validate("premis", document.getvalue()) == []
+        assert read_premis(document).events == (event,)
+    with pytest.raises(ValueError, match="more roles"):
+        write_premis(
+            BytesIO(), Premis(OBJID, PremisKind.PACKAGE, events=(Event("e", "x", WHEN, "", (), roles=("a",) * 2),))
+        )
+
+
 def test_a_character_xml_cannot_carry_is_refused() -> None:
     with pytest.raises(ValueError, match="XML compatible"):
         write_premis(BytesIO(), Premis("a\x0bb", PremisKind.PACKAGE))

@@ -6,7 +6,7 @@ import pytest
 
 from fonds.metadata.model import Kind
 from fonds.schemas.findings import Severity, count_by_severity, finding, severities
-from fonds.schemas.vocabulary import code_list, fields, find_code, label
+from fonds.schemas.vocabulary import code_list, fields, find_code, label, package_fields
 
 KINDS = [kind.value for kind in Kind]
 LISTS = sorted({rule.codes for kind in KINDS for rule in fields(kind).values() if rule.codes})
@@ -23,6 +23,21 @@ def test_every_field_has_labels_and_a_known_type(kind: str) -> None:
         assert rule.length >= 0
     labels = [rule.labels["vi"] for rule in fields(kind).values()]
     assert len(labels) == len(set(labels))
+
+
+PACKAGES = ["SIP_hoso", "SIP_tailieu", "AIP_hoso", "AIP_tailieu", "DIP"]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("part", ["package", "document", "picture", "media"])
+def test_every_field_of_a_package_has_labels_and_a_list_that_is_there(package: str, part: str) -> None:
+    for key, rule in package_fields(package, part).items():
+        assert key == rule.key
+        assert all(words.strip() == words != "" for words in rule.labels.values())
+        assert rule.labels.keys() == {"vi", "en"}
+        assert rule.need in {"required", "optional", "conditional"}
+        assert rule.type in {"string", "number", "date", "boolean"}
+        assert not rule.codes or code_list(rule.codes)
 
 
 @pytest.mark.parametrize("name", LISTS)

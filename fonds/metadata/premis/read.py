@@ -131,7 +131,9 @@ def _raw_name(element: _Element) -> str:
 
 
 def _event(element: _Element, whole: str) -> Event:
-    objects = _texts(element, "linkingObjectIdentifier", "linkingObjectIdentifierValue")
+    linked = element.findall(f"{{{PREMIS}}}linkingObjectIdentifier")
+    objects = tuple(_text(one, "linkingObjectIdentifierValue") for one in linked)
+    roles = tuple(_text(one, "linkingObjectRole") for one in linked)
     return Event(
         id=_text(element, "eventIdentifier", "eventIdentifierValue"),
         type=_text(element, "eventType"),
@@ -141,6 +143,7 @@ def _event(element: _Element, whole: str) -> Event:
         detail=_text(element, "eventDetailInformation", "eventDetail"),
         outcome_note=_text(element, "eventOutcomeInformation", "eventOutcomeDetail", "eventOutcomeDetailNote"),
         objects=() if objects == (whole,) else objects,
+        roles=roles if any(roles) else (),
     )
 
 

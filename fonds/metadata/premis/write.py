@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import BinaryIO
 
 from fonds.metadata.model import Agent, Event, FileRecord
@@ -18,8 +19,8 @@ _ROLE = {"software": "executing program"}
 def write_premis(out: BinaryIO, premis: Premis) -> None:
     """Write a PREMIS document to ``out``.
 
-    Raises ValueError when an event names an agent that is not described, or for a character that XML cannot
-    carry.
+    Raises ValueError when an event names an agent that is not described, has more roles than objects, or for a
+    character that XML cannot carry.
     """
     agents = {agent.id: agent for agent in premis.agents}
     with document(out, "premis", _NAMESPACES, _ROOT) as xml:
@@ -109,6 +110,8 @@ def _relationship(xml: XmlWriter, kind: str, related: Iterable[str]) -> None:
 
 
 def _event(xml: XmlWriter, event: Event, whole: str, agents: Mapping[str, Agent]) -> None:
+    if len(event.roles) > max(len(event.objects), 1):
+        raise ValueError(f"event {event.id}: more roles than objects")
     with xml.element("event"):
         _identifier(xml, "event", event.id)
         xml.leaf("eventType", event.type)
@@ -119,8 +122,8 @@ def _event(xml: XmlWriter, event: Event, whole: str, agents: Mapping[str, Agent]
         _outcome(xml, event)
         for agent in event.agents:
             _linked_agent(xml, agent, agents)
-        for path in event.objects or (whole,):
-            _identifier(xml, "linkingObject", path)
+        for path, role in zip_longest(event.objects or (whole,), event.roles):
+            _identifier_with_roles(xml, "linkingObjectIdentifier", path, ("linkingObjectRole", role) if role else None)
     xml.line()
 
 

@@ -2,7 +2,7 @@
 
 They are by our reading of secondary sources of the circular: ``fields.json`` names every field of a fonds, series,
 dossier, document, picture and recording with its label, length and whether it is required; ``codes.json`` holds the
-code lists.
+code lists; ``packages.json`` says which fields, in which order, the XML files of each information package hold.
 """
 
 from __future__ import annotations
@@ -48,6 +48,16 @@ def fields(kind: str) -> dict[str, FieldRule]:
 def _rule(row: dict[str, Any]) -> FieldRule:
     labels = {"vi": row["vi"], "en": row["en"]}
     return FieldRule(row["key"], labels, row["type"], row["need"], row.get("length", 0), row.get("codes", ""))
+
+
+@cache
+def package_fields(package: str, part: str) -> dict[str, FieldRule]:
+    """Return the fields of ``package|document|picture|media`` in ``SIP_hoso|…|DIP`` (Annexes I to V), in order.
+
+    Raises KeyError for another package or part.
+    """
+    loaded: dict[str, Any] = json.loads(files(__package__).joinpath("packages.json").read_text("utf-8"))
+    return {row["key"]: _rule(row) for row in loaded["lists"][loaded["packages"][package][part]]}
 
 
 @cache

@@ -1,0 +1,119 @@
+"""``metadata/descriptive/fonds_record.xml``: what a package of the circular has no place for.
+
+The pages (order, sheet, file, size in pixels, resolution) and, of every file, what METS does not say and a SIP, which
+has no PREMIS, would lose: original name, format and exact time. Element ``record`` without a namespace; attributes
+are those of ``Page`` and ``FileRecord``, left out where they are empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+from typing import BinaryIO
+
+from lxml.etree import _Element
+
+from fonds.metadata.model import FileRecord, Page
+from fonds.metadata.xmlwriter import XmlWriter, document
+from fonds.schemas.xml import XmlRefusedError, iterparse
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """What the file says; the files have neither size nor digest here, because METS has them."""
+
+    pages: tuple[Page, ...]
+    files: tuple[FileRecord, ...]
+
+
+def write_record_file(out: BinaryIO, pages: Iterable[Page], files: Iterable[FileRecord]) -> None:
+    """Write the file. Raises ValueError for a resolution that is no number and a character XML cannot carry."""
+    with document(out, "record", {}) as xml:
+        for page in pages:
+            _page(xml, page)
+        for file in files:
+            _file(xml, file)
+
+
+def _page(xml: XmlWriter, page: Page) -> None:
+    if not isfinite(page.dpi):
+        raise ValueError(f"page {page.sequence}: resolution {page.dpi}")
+    attributes = {
+        "sequence": str(page.sequence),
+        "label": page.label,
+        "path": page.path,
+        "frame": str(page.frame or ""),
+        "width": str(page.width or ""),
+        "height": str(page.height or ""),
+        "dpi": repr(page.dpi) if page.dpi else "",
+        "blank": "true" if page.blank else "",
+    }
+    xml.leaf("page", attributes=attributes)
+    xml.line()
+
+
+def _file(xml: XmlWriter, file: FileRecord) -> None:
+    attributes = {
+        "path": file.path,
+        "mimetype": file.mimetype,
+        "created": file.created,
+        "puid": file.puid,
+        "formatName": file.format_name,
+        "formatVersion": file.format_version,
+        "originalName": file.original_name,
+        "originalRaw": file.original_raw,
+    }
+    xml.leaf("file", attributes=attributes)
+    xml.line()
+
+
+def read_record_file(source: BinaryIO) -> RecordFile:
+    """Read the file back. Raises XmlRefusedError when it is not XML, is another kind or holds a broken number."""
+    pages: list[Page] = []
+    files: list[FileRecord] = []
+    root = ""
+    for element in iterparse(source, ("page", "file", "record")):
+        try:
+            if element.tag == "page":
+                pages.append(_read_page(element))
+            elif element.tag == "file":
+                files.append(_read_file(element))
+            else:
+                root = str(element.tag)
+        except ValueError as error:
+            raise XmlRefusedError("XML_UNEXPECTED", expected="record", found=str(error)) from error
+    if not root:
+        raise XmlRefusedError("XML_UNEXPECTED", expected="record", found="")
+    return RecordFile(tuple(pages), tuple(files))
+
+
+def _read_page(element: _Element) -> Page:
+    def number(name: str) -> int:
+        return int(element.get(name) or 0)
+
+    return Page(
+        number("sequence"),
+        element.get("label") or "",
+        element.get("path") or "",
+        number("frame"),
+        number("width"),
+        number("height"),
+        float(element.get("dpi") or 0),
+        element.get("blank") == "true",
+    )
+
+
+def _read_file(element: _Element) -> FileRecord:
+    return FileRecord(
+        path=element.get("path") or "",
+        size=-1,
+        sha256="",
+        mimetype=element.get("mimetype") or "",
+        created=element.get("created") or "",
+        puid=element.get("puid") or "",
+        format_name=element.get("formatName") or "",
+        format_version=element.get("formatVersion") or "",
+        original_name=element.get("originalName") or "",
+        original_raw=element.get("originalRaw") or "",
+    )

@@ -1,0 +1,139 @@
+"""The files of a package around its payload, each after those that it names: descriptions, PREMIS, schemas, METS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import BinaryIO
+
+from fonds.metadata.ead3 import Maintenance, write_ead3
+from fonds.metadata.mets import FileGroup, MetadataRef, Section
+from fonds.metadata.model import FileRecord
+from fonds.metadata.simpledc import write_simpledc
+from fonds.metadata.tt05.fields import document_fields, package_fields, request_fields
+from fonds.metadata.tt05.holey import is_link
+from fonds.metadata.tt05.mets import write_tt05_mets
+from fonds.metadata.tt05.mets_model import Tt05Mets
+from fonds.metadata.tt05.model import (
+    DESCRIPTIVE,
+    EAD3_FILE,
+    EAD_FILE,
+    PREFIXES,
+    RECORD_FILE,
+    REPRESENTATION,
+    DocumentFiles,
+    PackageKind,
+)
+from fonds.metadata.tt05.record_file import write_record_file
+from fonds.metadata.tt05.xsd import SCHEMA_FILES, write_schema
+from fonds.packaging.tt05.content import Order
+from fonds.packaging.tt05.preservation import write_preservation
+from fonds.packaging.tt05.stage import Stage
+from fonds.schemas.xml import official_schema
+
+_OFFICIAL = {
+    "METS.xsd": "mets.xsd",
+    "xlink.xsd": "xlink.xsd",
+    "DILCISExtensionMETS.xsd": "DILCISExtensionMETS.xsd",
+}
+_DC = ("DC", "", "1.0.0")
+"""MDTYPE of the circular's descriptions: it prints OTHER and EAD too, but deliveries say DC."""
+
+
+def assemble(stage: Stage, order: Order) -> None:
+    """Write everything but the payload, which lies in the stage already. Raises OSError and ValueError."""
+    described = list(_descriptions(stage, order))
+    documents, inner = _documents(stage, order)
+    package_premis, rep_premis = write_preservation(stage, order)
+    representation = stage.write(
+        f"{REPRESENTATION}/METS.xml",
+        lambda out: write_tt05_mets(out, _representation(order, documents, [*inner, *rep_premis])),
+    )
+    groups = [*_kept(stage, order), FileGroup("Representations/rep1", (representation,))]
+    stage.write(
+        "METS.xml",
+        lambda out: write_tt05_mets(
+            out,
+            replace(_mets(order), metadata=[*described, *package_premis], groups=groups, agreement=_agreement(order)),
+        ),
+    )
+
+
+def _mets(order: Order) -> Tt05Mets:
+    facts = order.facts
+    return Tt05Mets(
+        order.objid, order.kind, facts.created, facts.software, order.fonds,
+        organization=facts.organization, label=order.record.dossier.text("title"), status=facts.status,
+    )  # fmt: skip
+
+
+def _agreement(order: Order) -> str:
+    return order.facts.agreement or order.record.code
+
+
+def _representation(order: Order, documents: list[DocumentFiles], metadata: list[MetadataRef]) -> Tt05Mets:
+    files = [one.record for one in order.payload]
+    groups = (
+        FileGroup("Data", [file for file in files if not is_link(file.path)]),
+        FileGroup("Holeyfile", [file for file in files if is_link(file.path)]),
+    )
+    return replace(_mets(order), base=REPRESENTATION, metadata=metadata, groups=groups, documents=documents)
+
+
+def _descriptions(stage: Stage, order: Order) -> Iterator[MetadataRef]:
+    record, request = order.record, order.facts.request
+    if order.kind is PackageKind.DIP:
+        fields = request_fields(request) if request else []
+        yield _ref(stage.write(EAD_FILE, lambda out: write_simpledc(out, fields)), *_DC)
+        return
+    yield _ref(stage.write(EAD_FILE, lambda out: write_simpledc(out, package_fields(order.kind, record))), *_DC)
+    kept = Maintenance(record.fonds.text("archiveCode") or record.fonds_code, order.facts.created)
+    yield _ref(stage.write(EAD3_FILE, lambda out: write_ead3(out, record, kept)), "EAD", "", "3")
+    files = [one.record for one in order.payload]
+    written = stage.write(RECORD_FILE, lambda out: write_record_file(out, record.pages, files))
+    yield _ref(written, "OTHER", "FONDS-RECORD", "")
+
+
+def _documents(stage: Stage, order: Order) -> tuple[list[DocumentFiles], list[MetadataRef]]:
+    payload = {one.record.path for one in order.payload}
+    paths = {page.sequence: page.path for page in order.record.pages}
+    documents, refs = [], []
+    for position, item in enumerate(order.record.items):
+        file = _document(stage, order, position)
+        refs.append(_ref(file, *_DC))
+        found = dict.fromkeys(paths[sequence] for sequence in item.pages if sequence in paths)
+        documents.append(DocumentFiles(file.path, tuple(path for path in found if path in payload)))
+    return documents, refs
+
+
+def _document(stage: Stage, order: Order, position: int) -> FileRecord:
+    kind = order.record.items[position].description.kind
+    path = f"{REPRESENTATION}/{DESCRIPTIVE}/EAD_{PREFIXES[kind]}_{position + 1:07}.xml"
+    fields = document_fields(order.kind, order.record, position)
+    return stage.write(path, lambda out: write_simpledc(out, fields))
+
+
+def _ref(file: FileRecord, kind: str, other: str, version: str) -> MetadataRef:
+    return MetadataRef(file, kind, Section.DESCRIPTIVE, other, version)
+
+
+def _kept(stage: Stage, order: Order) -> Iterator[FileGroup]:
+    schemas = list(_schemas(stage, order)) if order.facts.schemas else []
+    groups: dict[str, list[FileRecord]] = {"Schemas": schemas}
+    for path, source in sorted(order.facts.kept.items()):
+        top = path.partition("/")[0]
+        use = {"schemas": "Schemas", "documentation": "Documentation"}.get(top, "Other")
+        groups.setdefault(use, []).append(stage.copy(path, source))
+    return (FileGroup(use, files) for use, files in groups.items())
+
+
+def _schemas(stage: Stage, order: Order) -> Iterator[FileRecord]:
+    for name, part in SCHEMA_FILES.items():
+        yield stage.write(f"schemas/{name}", partial(write_schema, kind=order.kind, part=part))
+    for name, official in _OFFICIAL.items():
+        yield stage.write(f"schemas/{name}", partial(_copy, content=official_schema(official)))
+
+
+def _copy(out: BinaryIO, content: bytes) -> None:
+    out.write(content)
