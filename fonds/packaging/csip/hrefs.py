@@ -45,7 +45,7 @@ def resolve(href: str, base: str, has: Callable[[str], bool]) -> Target:
         if target.path and has(target.path):
             return target
         first = first if number else target
-    return first
+    return Target(first.path) if first.fault is Fault.FORM else first
 
 
 def _candidates(href: str) -> Iterator[str]:

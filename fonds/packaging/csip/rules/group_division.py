@@ -27,6 +27,8 @@ _DIVISIONS = (
     _Clauses("Representations", "CSIP101", "CSIP103", "CSIP104", "CSIP119"),
 )
 
+_LABELS = {"Metadata", *(clauses.label for clauses in _DIVISIONS)}
+
 
 def check(document: Document) -> Iterator[Finding]:
     """Yield the findings of this rule."""
@@ -51,9 +53,11 @@ def _division(document: Document, clauses: _Clauses) -> Iterator[Finding]:
 
 
 def _meant(division: Division, label: str, known: set[str]) -> bool:
-    return division.label.casefold() == label.casefold() or (
-        not division.label.startswith(label) and any(pointer.target in known for pointer in division.files)
-    )
+    """Say whether a division is that of ``label`` but is called otherwise."""
+    if division.label.casefold() == label.casefold():
+        return True
+    other = division.label.partition("/")[0] in _LABELS
+    return not other and any(pointer.target in known for pointer in division.files)
 
 
 def _pointers(
