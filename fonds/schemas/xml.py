@@ -214,7 +214,7 @@ def validate_stream(name: str, source: BinaryIO | bytes) -> list[str]:
     try:
         _run_through(parser, start, stream)
     except etree.XMLSyntaxError as error:
-        log = list(error.error_log)  # type: ignore[call-overload]  # not in lxml-stubs
+        log = list(parser.feed_error_log)  # the error itself carries the log of all parsers
         if not log or any(entry.domain_name != "SCHEMASV" for entry in log):
             raise _malformed(error) from error
         return [str(entry.message) for entry in log[:_TOLD]]

@@ -37,6 +37,8 @@ class State:
         self.collector = Collector()
         self.complete = True
         """False when a METS file could not be read to its end: then nothing is said of what no METS lists."""
+        self.linked_up = True
+        """False when a PREMIS file could not be read to its end: then nothing is said of links that lead nowhere."""
         self.unjudged: set[str] = set()
         """METS files without a CSIP structMap: one finding says so, and not one for each section."""
 
@@ -112,7 +114,7 @@ class State:
             yield Identifier(path, identifier, given, referred, listed, path not in self.unjudged)
 
     def links(self) -> Iterator[Link]:
-        """Yield every identifier of PREMIS."""
+        """Yield every identifier of PREMIS; of what is not described only when everything was read."""
         for key, group in groupby(self._links, key=itemgetter(0)):
             kind, _, identifier = key.partition("\0")
             described: list[tuple[str, str]] = []
@@ -122,7 +124,8 @@ class State:
                     described.append((document, where))
                 elif sort == _REFERRED and len(links) < _KEPT:
                     links.append(where)
-            yield Link(kind, identifier, described, links)
+            if described or (self.complete and self.linked_up):
+                yield Link(kind, identifier, described, links)
 
     def paths(self, *, fast: bool) -> Iterator[KnownPath]:
         """Yield every path; ``fast`` computes no digests."""

@@ -125,12 +125,14 @@ class _Validation:
         xml = XmlFile(self._files, path, self._state.found)
         root = xml.root() if kind != "OTHER" or path.lower().endswith(".xml") else None
         if root is None:
+            self._state.linked_up &= not kind.startswith("PREMIS")
             return
         namespace, _, name = root.rpartition("}")
         if namespace[1:] == PREMIS and name == "premis":
             self._counts["premis"] += 1
             xml.check_schema("premis")
-            xml.read(PremisReader(path, self._state).read)
+            if not xml.read(PremisReader(path, self._state).read):
+                self._state.linked_up = False
         elif namespace[1:] == _EAD3 and name == "ead":
             xml.check_schema("ead3")
         else:

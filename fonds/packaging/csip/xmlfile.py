@@ -59,6 +59,6 @@ class XmlFile:
         if len(start) > _SMALL:
             return faults
         try:
-            return validate(name, start)
+            return validate(name, start) or faults
         except XmlRefusedError:  # it changed under our hands
             return faults
