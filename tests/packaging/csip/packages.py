@@ -210,7 +210,7 @@ def reseal(package: Path) -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """One break: what is expected, in which package, what is changed in which XML file; ``also``: what may come with it.
+    """One break: what is expected, in which package, what is changed where; ``also`` is what may come with it.
 
     A file that breaks no schema of METS may still break a requirement, and the other way round, so the finding of the
     schema is always allowed.
