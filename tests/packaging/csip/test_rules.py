@@ -234,6 +234,15 @@ def test_what_a_representation_lacks_is_an_error_in_its_own_mets(copy: Callable[
     assert (found.code, found.severity) == ("CSIP4", Severity.ERROR)
 
 
+def test_a_division_of_all_content_beside_those_of_the_representations_is_welcome(copy: Callable[[str], Path]) -> None:
+    package = copy("aip")
+    edit(
+        package / "METS.xml",
+        inside(MAIN, '<m:div ID="div-content" LABEL="Representations"><m:fptr FILEID="grp-1"/></m:div>'),
+    )
+    assert validate_package(package).findings == ()
+
+
 @pytest.mark.parametrize(
     ("package", "profile"),
     [
