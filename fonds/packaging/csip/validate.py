@@ -54,7 +54,8 @@ class _Validation:
     def run(self, fast: bool) -> PackageReport:
         self._disk()
         if self._files.has(METS_NAME):
-            for path in (METS_NAME, *self._representations):
+            self._mets(METS_NAME)
+            for path in self._representations:
                 self._mets(path)
             for path, kind, _ in self._state.documents():
                 self._metadata(path, kind)
@@ -113,11 +114,19 @@ class _Validation:
         if document.is_root:
             self._kind = self._kind or _kind(document)
             self._state.described("object", document.attributes.get("OBJID", ""), "", document.path)
+            self._pointed(document)
         document.kind = self._kind
         if not document.csip_maps:
             self._state.unjudged.add(document.path)
         for rule in registry.DOCUMENT:
             self._state.collector.add(rule(document))
+
+    def _pointed(self, document: Document) -> None:
+        """Open what the root METS points to as well, where it has another name than METS.xml or lies elsewhere."""
+        targets = {pointer.target for division in document.divisions for pointer in division.mets}
+        for path in sorted(targets.difference(self._representations)):
+            if "/" in path and self._files.has(path):
+                self._representations.append(path)
 
     def _metadata(self, path: str, kind: str) -> None:
         if not self._files.has(path):

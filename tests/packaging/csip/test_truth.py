@@ -136,6 +136,17 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(copy: Copy) -> None:
     assert codes(validate_package(package)) == {"PKG_NOT_REGULAR", "PKG_FILE_MISSING", "PKG_PREMIS_FILE_MISSING"}
 
 
+def test_a_representation_mets_of_another_name_is_opened_too(copy: Copy) -> None:
+    package = copy("aip")
+    (package / INNER).rename(package / REP / "mets-rep1.xml")
+    for element in ("//m:FLocat", "//m:mptr"):
+        edit(package / "METS.xml", put(element, "xlink:href", f"{REP}/mets-rep1.xml"))
+    assert validate_package(package).findings == ()
+    edit(package / REP / "mets-rep1.xml", unset("//m:metsHdr", "CREATEDATE"))
+    reseal(package)
+    assert {found.where.partition(":")[0] for found in validate_package(package).findings} == {f"{REP}/mets-rep1.xml"}
+
+
 # --- hrefs ------------------------------------------------------------------------------------------------------------
 
 
