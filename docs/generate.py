@@ -1,4 +1,4 @@
-"""Makes docs/cli.md, docs/settings.md and docs/errors.md from the code, so that they cannot fall behind it.
+"""Makes docs/cli.md, settings.md, errors.md and requirements.md from the code, so that they cannot fall behind it.
 
     python -m docs.generate
 
@@ -23,6 +23,7 @@ import fonds
 from fonds import config, errors
 from fonds.cli.errors import DEBUG
 from fonds.cli.main import fonds as group
+from fonds.packaging.csip import requirements
 from fonds.schemas.findings import Severity, severities
 from fonds.schemas.messages import catalogue, text
 from fonds.viewer import wsgi
@@ -267,7 +268,45 @@ def _module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"cli.md": cli_page, "settings.md": settings_page, "errors.md": errors_page}
+# --- requirements -----------------------------------------------------------------------------------------------------
+
+
+def requirements_page() -> str:
+    """Return the page of the requirements that packages are judged by."""
+    rows = [row for row in requirements() if not row.id.startswith("REF_")]
+    return "\n".join(
+        [
+            "# Yêu cầu đối với gói / Requirements of packages",
+            "",
+            _MARK,
+            "",
+            "E-ARK CSIP, SIP, DIP, AIP 2.2. MUST: lỗi / error; SHOULD: cảnh báo / warning; MAY: thông tin / notice.",
+            "Các dòng REF chỉ dẫn sang tài liệu khác nên không có mã riêng.",
+            "/ Rows called REF point to other documents and have no finding of their own.",
+            "",
+            "| Mã / code | | XPath | Tiếng Việt | English |",
+            "|---|---|---|---|---|",
+            *(
+                f"| `{row.id}` | {row.level} | `{row.xpath.replace('|', _PIPE)}` "
+                f"| {_requirement('vi', row.id)} | {_requirement('en', row.id)} |"
+                for row in rows
+            ),
+            "",
+        ]
+    )
+
+
+def _requirement(lang: str, identifier: str) -> str:
+    """Return what a requirement asks for: its finding without the place and what was found."""
+    return _cell(catalogue(lang)[f"finding.{identifier}"].partition(" ({xpath})")[0])
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "requirements.md": requirements_page,
+}
 """Every generated page, and what makes its content."""
 
 

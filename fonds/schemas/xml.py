@@ -31,6 +31,7 @@ _FILES = {
 }
 _XSD = "http://www.w3.org/2001/XMLSchema"
 _validating = Lock()
+_TOLD = 500
 
 
 class XmlRefusedError(RefusedError):
@@ -64,6 +65,12 @@ def parse(source: BinaryIO | bytes) -> _ElementTree:
         raise _malformed(error) from error
 
 
+def line_of(element: _Element) -> int:
+    """Return the line that an element begins in, 0 when it is not known; libxml2 counts to 65,535 and stays there."""
+    line: object = getattr(element, "sourceline", None)  # lxml-stubs give it no type
+    return line if isinstance(line, int) else 0
+
+
 def iterparse(source: BinaryIO | bytes, tags: Iterable[str]) -> Iterator[_Element]:
     """Yield every element with one of ``tags`` ("{namespace}name") when it is complete, in document order.
 
@@ -83,6 +90,16 @@ def iterparse(source: BinaryIO | bytes, tags: Iterable[str]) -> Iterator[_Elemen
         yield from _finished(parser, wanted)
     except etree.XMLSyntaxError as error:
         raise _malformed(error) from error
+
+
+def root_name(source: BinaryIO | bytes) -> str:
+    """Return the name of the root element, "{namespace}name" or "name". Raises XmlRefusedError."""
+    probe = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    _, start = _opened(source)
+    probe.feed(start)
+    return str(next(_events(probe)).tag)
 
 
 def _finished(parser: etree.XMLPullParser, tags: tuple[str, ...]) -> Iterator[_Element]:
@@ -182,3 +199,54 @@ def validate(name: str, source: BinaryIO | bytes) -> list[str]:
         rules.validate(document)
         log = list(rules.error_log)  # type: ignore[call-overload]  # not in lxml-stubs
         return [f"line {entry.line}: {entry.message}" for entry in log]
+
+
+def validate_stream(name: str, source: BinaryIO | bytes) -> list[str]:
+    """Check a document of any size against an official schema without building it in memory.
+
+    Returns at most 500 messages, none when it is valid. They name no lines (the streaming check of libxml2 does not
+    know them), and uniqueness of IDs is not checked; ``validate`` does both, with the whole document in memory.
+    Raises XmlRefusedError, SchemaMissingError, and KeyError for an unknown schema.
+    """
+    stream, start = _opened(source)
+    parser = etree.XMLPullParser(
+        events=("end",), schema=schema(name), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        _run_through(parser, start, stream)
+    except etree.XMLSyntaxError as error:
+        log = list(parser.feed_error_log)  # the error itself carries the log of all parsers
+        if not log or any(entry.domain_name != "SCHEMASV" for entry in log):
+            raise _malformed(error) from error
+        return [str(entry.message) for entry in log[:_TOLD]]
+    return []
+
+
+def check_well_formed(source: BinaryIO | bytes) -> None:
+    """Read a document of any size to its end without building it in memory. Raises XmlRefusedError."""
+    stream, start = _opened(source)
+    parser = etree.XMLPullParser(
+        events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        _run_through(parser, start, stream)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from error
+
+
+def _run_through(parser: etree.XMLPullParser, start: bytes, stream: BinaryIO) -> None:
+    for data in _chunks(start, stream):
+        parser.feed(data)
+        for element in _events(parser):
+            _drop(element)
+    parser.close()
+
+
+def _drop(element: _Element) -> None:
+    """Let go of a finished element; what comes before it and is finished too is taken out of the tree."""
+    tail = element.tail
+    element.clear()
+    element.tail = tail
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None and parent is not None:
+        parent.remove(before)

@@ -13,6 +13,7 @@ from string import Formatter
 
 import pytest
 
+from fonds.packaging.csip import requirements
 from fonds.schemas.findings import severities
 from fonds.schemas.messages import LANGUAGES, catalogue, text
 from tests.support import ROOT
@@ -66,6 +67,8 @@ def code() -> Code:
                 found.patterns.add(_pattern(node))
             elif isinstance(node, ast.Call):
                 _take(found, node, f"{path.relative_to(CODE)}:{node.lineno}", errors)
+    # A requirement that the table judges is named there and not in a rule.
+    found.literals |= {row.id for row in requirements() if row.by}
     for path in sorted((CODE / "viewer").rglob("*.html")):
         _template(found, path)
     for path in sorted((CODE / "viewer" / "static" / "js").glob("*.js")):

@@ -100,3 +100,27 @@ def test_what_xml_cannot_carry_is_replaced_and_otherwise_refused(text: str) -> N
     if legal != text:
         with pytest.raises(ValueError, match=r"XML compatible|surrogates"), document(BytesIO(), "a", {}) as writer:
             writer.leaf("c", text)
+
+
+def test_the_streaming_check_finds_what_the_tree_finds() -> None:
+    good = b'<mets xmlns="http://www.loc.gov/METS/"><structMap><div/></structMap></mets>'
+    bad = good.replace(b"div", b"dov")
+    for _ in range(2):  # the second time, what went wrong before must have left no trace
+        assert xml.validate_stream("mets", good) == []
+        (fault,) = xml.validate_stream("mets", bad)
+        assert xml.validate("mets", bad) == [f"line 1: {fault}"]
+        with pytest.raises(xml.XmlRefusedError):
+            xml.validate_stream("mets", b"<a>" * 100_000)
+
+
+def test_a_document_of_any_size_is_read_to_its_end() -> None:
+    xml.check_well_formed(b"<root>" + b"<a>text</a>" * 50_000 + b"</root>")
+    with pytest.raises(xml.XmlRefusedError):
+        xml.check_well_formed(b"<root>" + b"<a>text</a>" * 50_000 + b"</rot>")
+    with pytest.raises(xml.XmlRefusedError):
+        xml.check_well_formed(b"<!DOCTYPE a><a>text</a>")
+
+
+def test_the_root_is_named() -> None:
+    assert xml.root_name(b'<mets xmlns="http://www.loc.gov/METS/"/>') == "{http://www.loc.gov/METS/}mets"
+    assert xml.root_name(b"<root>" + b"<a/>" * 50_000) == "root"

@@ -1,0 +1,1 @@
+"""Rules that need logic: one rule, one file; ``registry`` lists them."""

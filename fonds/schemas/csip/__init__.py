@@ -1,0 +1,1 @@
+"""The requirements of E-ARK CSIP, SIP, DIP and AIP 2.2 as a table (``requirements.json``)."""
