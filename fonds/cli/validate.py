@@ -1,8 +1,9 @@
-"""``fonds validate``: check bags by every rule."""
+"""``fonds validate``: check bags, and the E-ARK packages in them, by every rule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
 from fonds.packaging.bag import BagProgress, BagReport, validate_bag
+from fonds.packaging.csip import validate_package
+from fonds.packaging.csip.files import METS_NAME
 from fonds.packaging.loc_bagit import second_opinion
 from fonds.repository.policy import Action
 from fonds.schemas.findings import Finding, finding
@@ -23,7 +26,7 @@ from fonds.schemas.findings import Finding, finding
 @click.option("--second-opinion", "ask", is_flag=True, help="Hỏi thêm công cụ bagit / ask bagit too.")
 @pass_context
 def validate(context: Context, paths: tuple[Path, ...], fast: bool, ask: bool) -> None:
-    """Kiểm tra gói BagIt / check bags."""
+    """Kiểm tra túi BagIt và gói E-ARK bên trong / check bags and the E-ARK packages in them."""
     context.require(Action.CHECK)
     results = [_validate(context, path, fast, ask) for path in paths]
     context.answer([document for document, _ in results], "\n".join(text for _, text in results))
@@ -44,6 +47,8 @@ def _validate(context: Context, path: Path, fast: bool, ask: bool) -> tuple[dict
     """Return the answer about one path, as a document and as text."""
     if path.is_file():
         return _answer(context, path, "unknown", _NO_BAG)
+    if is_package(path) and not (path / "bagit.txt").exists():
+        return _answer(context, path, *_package(path, fast))
     with Progress(context, "cli.validate.label", "cli.files") as bar:
 
         def show(now: BagProgress) -> None:
@@ -51,7 +56,24 @@ def _validate(context: Context, path: Path, fast: bool, ask: bool) -> tuple[dict
 
         report = validate_bag(path, fast=fast, progress=show)
     more = [second_opinion(path, report, fast=fast)] if ask else []
-    return _answer(context, path, "bag", report, more)
+    if not is_package(path / "data"):
+        return _answer(context, path, "bag", report, more)
+    # Read a second time on purpose: METS and PREMIS state digests of their own, and those are what is judged here.
+    kind, inner = _package(path, fast)
+    both = replace(report, valid=report.valid and inner.valid)
+    return _answer(context, path, kind, both, [*more, *inner.findings])
+
+
+def is_package(folder: Path) -> bool:
+    """Say whether the folder is the root of an E-ARK package."""
+    return (folder / METS_NAME).is_file()
+
+
+def _package(path: Path, fast: bool) -> tuple[str, BagReport]:
+    """Judge an E-ARK package; its report in the form of a bag's, because the answer has one form."""
+    found = validate_package(path, fast=fast)
+    report = BagReport(found.valid, found.findings, {**_NO_BAG.counts, **found.counts}, version="", fetch=False)
+    return found.kind or "package", report
 
 
 def _answer(
