@@ -64,16 +64,23 @@ def _mets(order: Order) -> Tt05Mets:
     facts = order.facts
     return Tt05Mets(
         order.objid, order.kind, facts.created, facts.software, order.fonds,
-        organization=facts.organization, label=order.record.dossier.text("title"), status=facts.status,
+        organization=facts.organization, label=_label(order), status=facts.status,
     )  # fmt: skip
 
 
 def _agreement(order: Order) -> str:
-    return order.facts.agreement or order.record.code
+    return order.facts.agreement or ("" if order.kind is PackageKind.DIP else order.record.code)
+
+
+def _label(order: Order) -> str:
+    """Return what METS calls the package: not the title of the dossier where a reader gets only a part of it."""
+    return "" if order.kind is PackageKind.DIP else order.record.dossier.text("title")
 
 
 def _representation(order: Order, documents: list[DocumentFiles], metadata: list[MetadataRef]) -> Tt05Mets:
     files = [one.record for one in order.payload]
+    if order.kind is PackageKind.DIP:  # where the records were delivered from is nothing to its reader
+        files = [replace(file, original_name="", original_raw="") for file in files]
     groups = (
         FileGroup("Data", [file for file in files if not is_link(file.path)]),
         FileGroup("Holeyfile", [file for file in files if is_link(file.path)]),

@@ -12,7 +12,7 @@ from fonds.metadata.mets import MetadataRef, Section
 from fonds.metadata.model import Agent, Event, FileRecord
 from fonds.metadata.premis import Premis, PremisKind, write_premis
 from fonds.metadata.tt05.identifiers import local_id, local_time
-from fonds.metadata.tt05.model import CREATION, PREMIS_FILE, REP_PREMIS_FILE, REPRESENTATION
+from fonds.metadata.tt05.model import CREATION, PREMIS_FILE, REP_PREMIS_FILE, REPRESENTATION, PackageKind
 from fonds.packaging.tt05.content import Order
 from fonds.packaging.tt05.stage import Stage
 
@@ -70,10 +70,17 @@ def _representation(order: Order) -> Premis:
         REPRESENTATION,
         PremisKind.REPRESENTATION,
         related=(order.objid,),
-        files=[replace(one.record, created=local_time(one.record.created)) for one in order.payload],
+        files=_files(order),
         events=_local(order.facts.file_events),
         agents=order.facts.agents,
     )
+
+
+def _files(order: Order) -> list[FileRecord]:
+    files = [replace(one.record, created=local_time(one.record.created)) for one in order.payload]
+    if order.kind is PackageKind.DIP:
+        return [replace(file, original_name="", original_raw="") for file in files]
+    return files
 
 
 def _local(events: Sequence[Event]) -> Sequence[Event]:

@@ -241,7 +241,7 @@ def test_a_request_is_what_a_dip_describes(tmp_path: Path) -> None:
     assert (read.kind, read.request, read.complete) == (PackageKind.DIP, REQUEST, False)
     assert next(item.description.text("docCode") for item in read.record.items) == "H99.12.1968.05.0000001"
     assert b"<arcDocCode>" in (folder / REP / "metadata/descriptive/EAD_pic_0000002.xml").read_bytes()
-    for secret in (record.fonds.text("fondHistory"), "Cột lạ"):
+    for secret in (record.fonds.text("fondHistory"), "Cột lạ", "Đắk Lắk", "Hồ sơ 12/Tờ"):
         assert all(secret.encode() not in path.read_bytes() for path in folder.rglob("*.xml"))
 
 
