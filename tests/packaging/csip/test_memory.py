@@ -16,15 +16,19 @@ from tests.packaging.csip.packages import CREATED, record
 from tests.support import ROOT
 
 REP = "representations/rep1"
+# VmHWM and not getrusage: that one begins with the peak of the process that started this one.
 MEASURE = """
-import resource, sys
+import sys
 from pathlib import Path
 from fonds.packaging.csip import validate_package
 from fonds.schemas.xml import schema
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 schema("mets")
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 report = validate_package(Path(sys.argv[1]), kind="SIP", fast=True)
-print(report.counts["files"], report.counts["error"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(report.counts["files"], report.counts["error"], peak() - before)
 """
 
 
@@ -65,4 +69,4 @@ def test_a_large_package_takes_no_more_memory_than_a_small_one(tmp_path: Path, c
     files, errors, grown = measure(make(tmp_path, count))
     assert files == count * 9 // 10 + 2
     assert errors >= count // 10
-    assert grown < 40 * 1024
+    assert 0 < grown < 24 * 1024
