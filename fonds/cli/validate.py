@@ -26,7 +26,7 @@ from fonds.schemas.findings import Finding, finding
 @click.option("--second-opinion", "ask", is_flag=True, help="Hỏi thêm công cụ bagit / ask bagit too.")
 @pass_context
 def validate(context: Context, paths: tuple[Path, ...], fast: bool, ask: bool) -> None:
-    """Kiểm tra túi BagIt và gói E-ARK bên trong / check bags and the E-ARK packages in them."""
+    """Kiểm tra túi BagIt, gói E-ARK / check bags and packages."""
     context.require(Action.CHECK)
     results = [_validate(context, path, fast, ask) for path in paths]
     context.answer([document for document, _ in results], "\n".join(text for _, text in results))
