@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from fonds.errors import EXIT_OPERATIONAL, EXIT_USAGE, FondsError
+from fonds.packaging.csip import requirements
 from fonds.repository.intake.report import finding_document, report_document, write_report
 from fonds.schemas.findings import severities
 from fonds.schemas.messages import LANGUAGES, catalogue
@@ -88,7 +89,9 @@ def test_a_report_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> Non
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_code_has_its_text_and_advice(lang: str) -> None:
     texts = catalogue(lang)
-    keys = {key for code in severities() for key in (f"finding.{code}", f"finding.{code}.action")}
+    # The other source of codes is the table of the E-ARK requirements, whose ids are codes too.
+    codes = {*severities(), *(row.id for row in requirements() if not row.id.startswith("REF_"))}
+    keys = {key for code in codes for key in (f"finding.{code}", f"finding.{code}.action")}
     assert keys <= set(texts)
     known = {key for key in texts if key.startswith("finding.") and ".reason." not in key}
     assert known == keys
