@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from fonds.viewer.app import create_app
-from tests.viewer.library import build
+from tests.viewer.stocked import build
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.viewer import library as lib
+from tests.viewer import stocked as lib
 
 VIEW = f"/d/{lib.OPEN}/view"
 LONG = f"/d/{lib.LONG}/view"

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from fonds.viewer.app import create_app
-from tests.viewer.library import Library, build
+from tests.viewer.stocked import Library, build
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from fonds.errors import FondsError, UsageError
 from fonds.viewer.app import create_app
 from fonds.viewer.texts import Texts
-from tests.viewer import library as lib
-from tests.viewer.library import Library
+from tests.viewer import stocked as lib
+from tests.viewer.stocked import Library
 
 ADDRESSES = (
     "/",

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from fonds.viewer.app import create_app
-from tests.viewer import library as lib
-from tests.viewer.library import Library
+from tests.viewer import stocked as lib
+from tests.viewer.stocked import Library
 
 
 def test_info_describes_the_image_under_the_address_asked(client: FlaskClient, library: Library) -> None:

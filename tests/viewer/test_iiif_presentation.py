@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from fonds.viewer import iiif_presentation
-from tests.viewer import library as lib
-from tests.viewer.library import Library
+from tests.viewer import stocked as lib
+from tests.viewer.stocked import Library
 
 Json = dict[str, Any]
 

@@ -14,7 +14,7 @@ import fonds.viewer
 from fonds.metadata.model import Kind
 from fonds.viewer.errors import EXPLAINED
 from fonds.viewer.texts import Texts
-from tests.viewer import library as lib
+from tests.viewer import stocked as lib
 
 _MESSAGES = Path(fonds.schemas.__path__[0]) / "messages"
 _VIEWER = Path(fonds.viewer.__path__[0])

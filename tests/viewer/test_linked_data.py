@@ -21,7 +21,7 @@ from fonds.schemas.ontologies import ontologies
 from fonds.viewer import linked_data
 from fonds.viewer.app import create_app
 from tests.factories import SAMPLE, ingest_sample
-from tests.viewer import library as lib
+from tests.viewer import stocked as lib
 
 HOST = "http://localhost/"
 PREFIXES = "".join(f"PREFIX {one.prefix}: <{one.uri}>\n" for one in ontologies().values())

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from fonds.bootstrap import init_archive
 from fonds.metadata.ids import item_id
 from fonds.viewer.app import create_app
-from tests.viewer import library as lib
-from tests.viewer.library import Library
+from tests.viewer import stocked as lib
+from tests.viewer.stocked import Library
 
 
 def _page(client: FlaskClient, address: str) -> str:

@@ -12,7 +12,7 @@ from fonds.errors import FondsError, UsageError
 from fonds.repository.search.query import parse
 from fonds.viewer.highlight import pieces, wanted
 from fonds.viewer.question import asked
-from tests.viewer import library as lib
+from tests.viewer import stocked as lib
 
 
 def _search(client: FlaskClient, query: str, status: int = 200) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from fonds.errors import UsageError
 from fonds.viewer.wsgi import application
-from tests.viewer import library as lib
-from tests.viewer.library import Library
+from tests.viewer import stocked as lib
+from tests.viewer.stocked import Library
 
 
 def test_opens_the_repository_of_the_environment(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
