@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from concurrent.futures import Executor
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fonds.errors import FondsError
+from fonds.errors import FondsError, UsageError
 from fonds.metadata.ids import new_objid
 from fonds.metadata.model import fonds_code
 from fonds.packaging.names import location
@@ -20,6 +21,9 @@ from fonds.repository.archive import Archive
 from fonds.repository.holding import log_copy, recover
 from fonds.repository.indexing import BATCH, try_drain_index
 from fonds.repository.intake.gate import Gate
+from fonds.repository.intake.received.content import received_bytes, received_content
+from fonds.repository.intake.received.receiving import Options, Receiving, Stage
+from fonds.repository.intake.received.source import is_delivery
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
@@ -56,20 +60,26 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far an ingest is: dossiers, files and bytes done, files in all."""
+    """How far an ingest is: dossiers, files and bytes done, files in all.
+
+    ``stage`` is what a package is going through (``unpacking``, ``checking``, ``reading``); files and bytes are those
+    of this stage then.
+    """
 
     dossiers: int
     files: int
     total_files: int
     bytes: int
+    stage: str = ""
 
 
 @dataclass(slots=True)
 class IngestResult:
-    """What became of a delivery."""
+    """What became of a delivery; ``packages``: of packages, and not of a folder with its inventory."""
 
     job: int
     source: Path
+    packages: bool = False
     ingested: list[Ingested] = field(default_factory=list)
     unchanged: list[Ingested] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
@@ -101,19 +111,21 @@ def ingest(
     agent: str,
     inventory: Path | None = None,
     mapping: Path | None = None,
+    fonds: str = "",
     progress: Callable[[IngestProgress], None] = lambda _: None,
 ) -> IngestResult:
-    """Take a delivery in: a folder of scans with its inventory workbook.
+    """Take a delivery in: a folder of scans with its inventory workbook, or packages (``intake.received``).
 
-    Dossiers with an error are left out and reported, the others go in; what is held already is left as it is.
-    Raises the errors of ``Gate.open``, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished
-    before stays.
+    ``fonds`` is the code of the fonds that packages belong to. Dossiers with an error are left out and reported, the
+    others go in; what is held already is left as it is. Raises the errors of ``Gate.open`` and ``Receiving.dossiers``,
+    UsageError FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished before stays.
     """
+    options = Options(fonds, inventory, mapping)
     with archive.lock("ingest"):
         archive.store.clean()
         recover(archive, agent)
         try:
-            return _ingest(archive, source, inventory, mapping, agent, progress)
+            return _ingest(archive, source, options, agent, progress)
         except BaseException:
             # What was published in the very moment of an interrupt or error is taken in now, if it can be.
             with suppress(FondsError):
@@ -122,12 +134,7 @@ def ingest(
 
 
 def _ingest(
-    archive: Archive,
-    source: Path,
-    inventory: Path | None,
-    mapping: Path | None,
-    agent: str,
-    progress: Callable[[IngestProgress], None],
+    archive: Archive, source: Path, options: Options, agent: str, progress: Callable[[IngestProgress], None]
 ) -> IngestResult:
     with archive.executor() as executor:
         gate = Gate(
@@ -137,7 +144,11 @@ def _ingest(
             known=archive.holdings.holder,
             executor=executor,
         )
-        with gate.open(source, inventory, mapping) as delivery:
+        if not is_delivery(source, options.inventory):
+            return _ingest_packages(archive, source, (gate, executor, options), agent, progress)
+        if options.fonds:
+            raise UsageError("FONDS_NOT_USED", path=source)
+        with gate.open(source, options.inventory, options.mapping) as delivery:
             total = delivery.tree.files
             with underway(archive, DELIVERY, printable(source), total) as (job, record):
 
@@ -150,6 +161,26 @@ def _ingest(
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
                 work.close()
+    return work.result
+
+
+def _ingest_packages(
+    archive: Archive,
+    source: Path,
+    means: tuple[Gate, Executor, Options],
+    agent: str,
+    progress: Callable[[IngestProgress], None],
+) -> IngestResult:
+    """Take packages in; how many files they hold shows only when they have been opened."""
+    gate, executor, options = means
+    with underway(archive, DELIVERY, printable(source), 0) as (job, _):
+        work = _Work(archive, agent, IngestResult(job, source, packages=True), progress, 0)
+        receiving = Receiving(archive, gate, executor, options, work.at)
+        with closing(receiving.dossiers(source)) as dossiers:
+            for dossier in dossiers:
+                work.take(dossier)
+        work.result.findings = [*receiving.findings, *work.own]
+        work.close()
     return work.result
 
 
@@ -228,6 +259,10 @@ class _Work:
         self.archive.log.append("delivery", agent=self.agent, subject=printable(self.result.source), detail=counts)
         log_copy(self.archive)
 
+    def at(self, stage: Stage) -> None:
+        """Show what a package is going through."""
+        self._progress(IngestProgress(self._dossiers, stage.files, stage.total, stage.bytes, stage.name))
+
     def _show(self) -> None:
         self._progress(IngestProgress(self._dossiers, self._files, self._total, self._bytes))
 
@@ -244,6 +279,8 @@ def store_dossier(archive: Archive, dossier: SubmittedDossier, objid: str, place
     """
 
     def fill(root: Path) -> Filled:
+        if dossier.received is not None:
+            return Filled(received_content(dossier, dossier.received, objid, root, agent))
         return Filled(aip_content(dossier, objid, copy_payload(dossier, root), agent))
 
-    return store_package(archive, place, sum(file.size for file in dossier.files), fill, Reason(agent))
+    return store_package(archive, place, received_bytes(dossier), fill, Reason(agent))

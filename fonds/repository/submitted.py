@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote_from_bytes
 
@@ -17,7 +19,7 @@ from fonds.metadata.vietnamese import nfc
 from fonds.packaging.digest import copy_file
 from fonds.packaging.eark import FIRST, PackageContent, PackageType, Representation, data_folder
 from fonds.packaging.names import page_file_name
-from fonds.repository.intake.submission import SourceFile, SubmittedDossier
+from fonds.repository.intake.submission import SourceFile, SubmittedDossier, SubmittedPage
 from fonds.schemas.findings import Finding
 from fonds.schemas.vocabulary import label
 
@@ -47,11 +49,12 @@ def copy_payload(dossier: SubmittedDossier, root: Path, data: str = data_folder(
     records = []
     for number, file in enumerate(dossier.files, 1):
         name = page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
-        records.append(_copy(file, folder / name, f"{data}/{name}"))
+        records.append(copy_submitted(file, folder / name, f"{data}/{name}"))
     return records
 
 
-def _copy(file: SourceFile, target: Path, path: str) -> FileRecord:
+def copy_submitted(file: SourceFile, target: Path, path: str) -> FileRecord:
+    """Copy one submitted file to ``target``, which is ``path`` in the package. Raises as ``copy_payload``."""
     try:
         size, sha256 = copy_file(file.path, target)
     except FileNotFoundError as error:
@@ -92,6 +95,31 @@ def acting(agent: str) -> tuple[Agent, Agent]:
     return Agent("agent-operator", agent, "person"), Agent("agent-fonds", SOFTWARE[0], "software", SOFTWARE[1], python)
 
 
+def with_actors(agents: Sequence[Agent], name: str, mark: str) -> tuple[list[Agent], tuple[str, ...]]:
+    """Return the agents with those who act now (``name`` and this software), and the ids of these.
+
+    Who is described already keeps the id; who would take another's id gets ``mark`` behind it.
+    """
+    known = list(agents)
+    ids = []
+    for actor in acting(name):
+        same = next((one for one in known if replace(one, id="") == replace(actor, id="")), None)
+        if same is None:
+            taken = {one.id for one in known}
+            same = replace(actor, id=free_id(actor.id, mark, taken))
+            known.append(same)
+        ids.append(same.id)
+    return known, tuple(ids)
+
+
+def free_id(wanted: str, mark: str, taken: Collection[str]) -> str:
+    """Return ``wanted`` when nobody has that id, else ``wanted-mark``, else that with a number."""
+    if wanted not in taken:
+        return wanted
+    marked = f"{wanted}-{mark}"
+    return next(one for one in chain((marked,), (f"{marked}-{n}" for n in count(2))) if one not in taken)
+
+
 def access_rights(record: DossierRecord) -> Rights:
     """Return the access mode of a dossier as a rights statement."""
     return Rights("rights-access", record.mode, label("mode", record.mode, "vi"))
@@ -99,15 +127,20 @@ def access_rights(record: DossierRecord) -> Rights:
 
 def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord]) -> DossierRecord:
     """Return the description of a dossier as it will be held, its pages bound to the files of the package."""
-    pages = tuple(
-        Page(number, page.label, files[page.file].path, page.frame, page.width, page.height, page.dpi, page.blank)
-        for number, page in enumerate(dossier.pages, 1)
-    )
     items = tuple(
         Item(item_id(objid, item.description.kind.value, number), item.description, tuple(p + 1 for p in item.pages))
         for number, item in enumerate(dossier.items, 1)
     )
+    pages = bound_pages(dossier.pages, files)
     return DossierRecord(objid, dossier.fonds, dossier.dossier, dossier.series, items, pages)
+
+
+def bound_pages(pages: Sequence[SubmittedPage], files: Sequence[FileRecord]) -> tuple[Page, ...]:
+    """Return pages as they will be held; ``files`` are all those of the dossier, in their order."""
+    return tuple(
+        Page(number, page.label, files[page.file].path, page.frame, page.width, page.height, page.dpi, page.blank)
+        for number, page in enumerate(pages, 1)
+    )
 
 
 def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
@@ -118,7 +151,7 @@ def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
         Event("event-1", "transfer", when, "success", both, f"Received from the folder {dossier.where}"),
         Event(
             "event-2", "validation", when, "warning" if found else "success", ("agent-fonds",),
-            "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
+            "Quality gate: names, completeness, inventory, full strict decode of every page", told(found),
         ),
         Event(
             "event-3", "information package creation", when, "success", both,
@@ -127,16 +160,17 @@ def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
     ]  # fmt: skip
 
 
-def _outcome(found: Sequence[Finding]) -> str:
+def told(found: Sequence[Finding]) -> str:
+    """Return findings as the outcome of an event: how many of each, then each with its place."""
     counted = Counter(one.code for one in found)
     lines = [f"{code}: {count}" for code, count in sorted(counted.items())]
     return "\n".join(lines + [f"{one.code} {one.where}" for one in found])
 
 
-def file_events(when: str) -> list[Event]:
-    """Return what was done to every file of a representation."""
-    agents = ("agent-fonds",)
+def file_events(when: str, agents: tuple[str, ...] = ("agent-fonds",), mark: str = "event-") -> list[Event]:
+    """Return what was done to every file of a representation; ``mark`` begins the ids of these events."""
+    pronom = "By signature, against PRONOM (Siegfried)"
     return [
-        Event("event-4", "message digest calculation", when, "success", agents, "SHA-256 of every file"),
-        Event("event-5", "format identification", when, "success", agents, "By signature, against PRONOM (Siegfried)"),
+        Event(f"{mark}4", "message digest calculation", when, "success", agents, "SHA-256 of every file"),
+        Event(f"{mark}5", "format identification", when, "success", agents, pronom),
     ]

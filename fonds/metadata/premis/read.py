@@ -9,7 +9,7 @@ from typing import BinaryIO
 from lxml.etree import _Element
 
 from fonds.metadata.model import Agent, Event, FileRecord
-from fonds.metadata.premis.model import PREMIS, RAW_NAME, UNKNOWN, Premis, PremisKind, Rights
+from fonds.metadata.premis.model import PREMIS, RAW_NAME, RECEIVED_NAME, UNKNOWN, Premis, PremisKind, Rights
 from fonds.metadata.xmlwriter import XSI
 from fonds.schemas.xml import XmlRefusedError, iterparse
 
@@ -37,7 +37,7 @@ def read_premis(source: BinaryIO) -> Premis:
     if not seen.root:
         raise XmlRefusedError("XML_UNEXPECTED", expected="PREMIS 3", found="")
     whole = seen.main or Premis("", PremisKind.PACKAGE)
-    lists = (tuple(seen.files), tuple(seen.events), tuple(seen.agents), tuple(seen.rights))
+    lists = (tuple(seen.files), tuple(seen.events), tuple(seen.agents), tuple(seen.rights), tuple(seen.sources))
     return Premis(whole.id, whole.kind, whole.related, *lists)
 
 
@@ -52,6 +52,7 @@ class _Seen:
     events: list[Event] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
     rights: list[Rights] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
 
 
 def _take(seen: _Seen, element: _Element) -> None:
@@ -73,9 +74,12 @@ def _object(seen: _Seen, element: _Element) -> None:
     category = _category(element)
     if category == "file":
         seen.files.append(_file(element))
-    elif seen.main is None and category in list(PremisKind):
+    elif category in list(PremisKind):
         identifier = _text(element, "objectIdentifier", "objectIdentifierValue")
-        seen.main = Premis(identifier, PremisKind(category), tuple(seen.related))
+        if seen.main is None:
+            seen.main = Premis(identifier, PremisKind(category), tuple(seen.related))
+        elif category == PremisKind.PACKAGE:
+            seen.sources.append(identifier)
     seen.related.clear()
 
 
@@ -112,7 +116,8 @@ def _file(element: _Element) -> FileRecord:
         format_name="" if name == UNKNOWN else name,
         format_version=_text(element, "objectCharacteristics", "format", "formatDesignation", "formatVersion"),
         original_name=_text(element, "originalName"),
-        original_raw=_raw_name(element),
+        original_raw=_property(element, RAW_NAME),
+        received_as=_property(element, RECEIVED_NAME),
     )
 
 
@@ -123,9 +128,9 @@ def _sha256(element: _Element) -> str:
     return ""
 
 
-def _raw_name(element: _Element) -> str:
+def _property(element: _Element, kind: str) -> str:
     for properties in element.findall(f"{{{PREMIS}}}significantProperties"):
-        if _text(properties, "significantPropertiesType") == RAW_NAME:
+        if _text(properties, "significantPropertiesType") == kind:
             return _text(properties, "significantPropertiesValue")
     return ""
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import BinaryIO
 
 from fonds.metadata.model import Agent, Event, FileRecord
-from fonds.metadata.premis.model import LOCAL, PREMIS, RAW_NAME, UNKNOWN, Premis, PremisKind, Rights
+from fonds.metadata.premis.model import LOCAL, PREMIS, RAW_NAME, RECEIVED_NAME, UNKNOWN, Premis, PremisKind, Rights
 from fonds.metadata.xmlwriter import XSI, XmlWriter, document
 
 _NAMESPACES: Mapping[str | None, str] = {None: PREMIS, "xsi": XSI}
@@ -29,6 +29,8 @@ def write_premis(out: BinaryIO, premis: Premis) -> None:
             _file(xml, file)
             paths.append(file.path)
         _main(xml, premis, paths)
+        for source in premis.sources:
+            _source(xml, source)
         for event in premis.events:
             _event(xml, event, premis.id, agents)
         for agent in premis.agents:
@@ -53,10 +55,11 @@ def _identifier_with_roles(xml: XmlWriter, name: str, value: str, role: tuple[st
 def _file(xml: XmlWriter, file: FileRecord) -> None:
     with xml.element("object", {"xsi:type": "file"}):
         _identifier(xml, "object", file.path)
-        if file.original_raw:
-            with xml.element("significantProperties"):
-                xml.leaf("significantPropertiesType", RAW_NAME)
-                xml.leaf("significantPropertiesValue", file.original_raw)
+        for kind, name in ((RAW_NAME, file.original_raw), (RECEIVED_NAME, file.received_as)):
+            if name:
+                with xml.element("significantProperties"):
+                    xml.leaf("significantPropertiesType", kind)
+                    xml.leaf("significantPropertiesValue", name)
         with xml.element("objectCharacteristics"):
             _fixity(xml, file)
             _format(xml, file)
@@ -95,6 +98,12 @@ def _main(xml: XmlWriter, premis: Premis, paths: Sequence[str]) -> None:
         _identifier(xml, "object", premis.id)
         _relationship(xml, _RELATION[premis.kind], premis.related)
         _relationship(xml, "includes", paths)
+    xml.line()
+
+
+def _source(xml: XmlWriter, objid: str) -> None:
+    with xml.element("object", {"xsi:type": PremisKind.PACKAGE.value}):
+        _identifier(xml, "object", objid)
     xml.line()
 
 

@@ -65,6 +65,7 @@ def read_package(opener: Opener) -> PackageContent:
             if entry.section is Section.DESCRIPTIVE and entry.status != SUPERSEDED and file.path in _OURS
         },
         parent=root.parent,
+        sources=premis.sources,
     )
 
 

@@ -99,6 +99,7 @@ class _Writer:
             events=content.events,
             agents=content.agents,
             rights=content.rights,
+            sources=content.sources,
         )
 
     def _representation(self, one: Representation) -> FileGroup:
