@@ -9,7 +9,8 @@
     documentation/README.txt, …      schemas/simpledc.xsd
 
 ``content`` says what a package holds, ``write_package`` writes everything but the payload, ``seal_package`` makes the
-folder around it a bag, ``read_package`` gives back the content of a package that Fonds wrote.
+folder around it a bag, ``read_package`` gives back the content of a package that Fonds wrote, and
+``rebuild_submission`` what it was made from.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from fonds.packaging.eark.content import (
     superseded_path,
 )
 from fonds.packaging.eark.read import read_package, read_record
+from fonds.packaging.eark.submission import SUBMISSION, rebuild_submission
 from fonds.packaging.eark.write import write_package
 
 __all__ = [
     "FIRST",
     "SIGNATURE",
+    "SUBMISSION",
     "PackageContent",
     "PackageType",
     "Representation",
@@ -36,6 +39,7 @@ __all__ = [
     "data_folder",
     "read_package",
     "read_record",
+    "rebuild_submission",
     "seal_package",
     "stored_digests",
     "superseded_path",

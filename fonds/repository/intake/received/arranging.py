@@ -8,6 +8,7 @@ from itertools import groupby
 from posixpath import dirname
 
 from fonds.metadata.model import Kind
+from fonds.packaging.judge import joined
 from fonds.repository.intake.gate.assemble import Assembled, holds_pages
 from fonds.repository.intake.gate.content import check_content
 from fonds.repository.intake.gate.duplicates import check_duplicate
@@ -45,17 +46,20 @@ class Arranged:
 
 
 class Arranger:
-    """Reads and arranges packages; ``spool`` remembers what was seen of earlier ones of the same delivery."""
+    """Reads and arranges packages; ``spool`` remembers what was seen of earlier ones of the same delivery.
 
-    def __init__(self, reader: AheadReader, spool: Spool, known: Callable[[str, str], str | None]) -> None:
-        self._reader, self._spool, self._known = reader, spool, known
+    ``place`` is where the submission is: it stands before the places of findings.
+    """
+
+    def __init__(self, reader: AheadReader, spool: Spool, known: Callable[[str, str], str | None], place: str) -> None:
+        self._reader, self._spool, self._known, self._place = reader, spool, known, place
 
     def arrange(
         self, view: PackageView, package: ReadPackage, code: str, *, secret: bool, progress: Progress
     ) -> Arranged:
         """Read all payload. ``code`` is the dossier's; of a ``secret`` one nothing is looked into.
 
-        Places of findings are paths from the top of the submission. Raises FondsError WORKER_LOST.
+        Raises FondsError WORKER_LOST.
         """
         paths = [path for one in package.representations for path in one.files]
         readings = dict(self._read(view, paths, secret=secret, progress=progress))
@@ -65,6 +69,7 @@ class Arranger:
         found = [*_pages_missing(view, package)]
         for path, reading in readings.items():
             found += _checked(view, package, path, reading, photographs, secret=secret)
+        found = [replace(finding, where=joined(self._place, finding.where)) for finding in found]
         files = tuple(file for one in content for file in one.files())
         found += self._duplicates(files, code)
         return Arranged(files, tuple(_representations(package, content)), items, tuple(found))
@@ -83,7 +88,9 @@ class Arranger:
     def _duplicates(self, files: tuple[SourceFile, ...], code: str) -> Iterator[Finding]:
         for file in sorted(files, key=lambda one: one.where):
             if file.size and file.sha256:
-                yield from check_duplicate(file.where, code, file.sha256, self._spool, self._known)
+                yield from check_duplicate(
+                    joined(self._place, file.where), code, file.sha256, self._spool, self._known
+                )
 
 
 def _checked(

@@ -9,8 +9,7 @@ from urllib.parse import quote_from_bytes
 
 from fonds.metadata.ids import fonds_id
 from fonds.metadata.model import Event, FileRecord
-from fonds.packaging.eark import PackageContent, PackageType, Representation, data_folder
-from fonds.packaging.eark.submission import SUBMISSION
+from fonds.packaging.eark import SUBMISSION, PackageContent, PackageType, Representation, data_folder
 from fonds.repository.intake.received.events import own_events, representation_events
 from fonds.repository.intake.received.naming import portable_paths
 from fonds.repository.intake.submission import Received, SourceFile, SubmittedDossier, SubmittedRepresentation

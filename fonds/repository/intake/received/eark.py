@@ -18,6 +18,7 @@ from fonds.repository.intake.received.describing import describe
 from fonds.repository.intake.received.package import ReadPackage, ReadRepresentation, begun, moment
 from fonds.repository.intake.received.preservation import read_preservation
 from fonds.repository.intake.received.tree import PackageView
+from fonds.repository.intake.walk import is_stray
 
 _NOT_CONTENT = {"documentation", "schemas", "metadata"}
 
@@ -77,7 +78,8 @@ def _content(view: PackageView, package: ReadPackage, mets: MetsDocument, base: 
         _note(package, path, file)
         part = file.use.partition("/")[0].casefold()
         inside = path.removeprefix(f"{base}/") if base else path
-        if part not in _NOT_CONTENT and inside.partition("/")[0].casefold() not in _NOT_CONTENT:
+        about = {part, inside.partition("/")[0].casefold()} & _NOT_CONTENT
+        if not about and not is_stray(path.rpartition("/")[2]):
             yield path, file.use
 
 

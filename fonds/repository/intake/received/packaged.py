@@ -50,10 +50,9 @@ class Packaged:
         """Where the package root is, as findings tell it; '' for the source itself."""
         return joined(self.submission.place, self.view.base or ".")
 
-    def placed(self, found: Iterable[Finding], *, inside: bool) -> list[Finding]:
-        """Return findings with full places; ``inside``: theirs are paths from the package root."""
-        before = self.place if inside else self.submission.place
-        return [replace(one, where=joined(before, one.where)) for one in found]
+    def placed(self, found: Iterable[Finding]) -> list[Finding]:
+        """Return findings whose places are paths from the package root, with their full places."""
+        return [replace(one, where=joined(self.place, one.where)) for one in found]
 
 
 class Taking:
@@ -77,20 +76,19 @@ class Taking:
         found = finding("RECEIVED_UNREADABLE", ".", reason=str(said or error)[:200])
         return SubmittedDossier(
             shown(one.folder), one.place or shown(one.folder), Description(Kind.FONDS), Description(Kind.DOSSIER),
-            findings=(*one.judged, *one.placed([found], inside=True)),
+            findings=(*one.judged, *one.placed([found])),
         )  # fmt: skip
 
     def _checked(self, one: Packaged, package: ReadPackage, spool: Spool) -> SubmittedDossier:
         identity = identify(package, self._fonds, self._held)
         described = (identity.dossier, *(item.description for item in package.described.items))
         secret = list(check_secrecy(described, self._archive.settings.deployment, "."))
-        content = Arranger(self._reader, spool, self._archive.holdings.holder).arrange(
+        content = Arranger(self._reader, spool, self._archive.holdings.holder, one.submission.place).arrange(
             one.view, package, identity.dossier.text("fileCode"), secret=bool(secret), progress=self._progress
         )
         empty = check_emptiness(".", len(content.files))
-        found = one.placed([*package.findings, *identity.findings, *secret, *empty], inside=True)
-        found += one.placed(content.findings, inside=False)
-        return self._submitted(one, package, identity, content, found)
+        found = one.placed([*package.findings, *identity.findings, *secret, *empty])
+        return self._submitted(one, package, identity, content, [*found, *content.findings])
 
     def _held(self, code: str) -> Description | None:
         unit = self._archive.holdings.unit(fonds_id(code))

@@ -65,7 +65,7 @@ class _Carried:
         if premis.kind is PremisKind.REPRESENTATION and position >= 0:
             names[premis.id] = folder(f"rep{position + 1}")
         if position < 0:
-            self._package.sources += [one for one in premis.sources if one and one not in self._package.sources]
+            self._sources(premis)
         renamed = {one.id: self._agent(one) for one in premis.agents if one.id}
         for event in premis.events:
             if not event.type:
@@ -75,6 +75,14 @@ class _Carried:
             agents = tuple(renamed.get(one, one) for one in event.agents if one)
             whole = objects == (self._package.objid,) and not any(event.roles)
             self._event(replace(event, objects=() if whole else objects, agents=agents), position)
+
+    def _sources(self, premis: Premis) -> None:
+        """Note the packages that this one says it was made from: described, or named by an event."""
+        linked = (pair for event in premis.events for pair in zip(event.objects, event.roles, strict=False))
+        named = (one for one, role in linked if role == "source" and not self._path(one, ""))
+        for one in (*premis.sources, *named):
+            if one and one != self._package.objid and one not in self._package.sources:
+                self._package.sources.append(one)
 
     def _agent(self, agent: Agent) -> str:
         """Take an agent; return the id under which it is known here."""

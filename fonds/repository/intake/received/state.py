@@ -6,13 +6,13 @@ from dataclasses import replace
 from posixpath import dirname
 
 from fonds.metadata.mets import MetsDocument, read_mets
-from fonds.metadata.model import FileRecord
 from fonds.packaging import tt05
 from fonds.repository.intake.received.blocking import is_payload
 from fonds.repository.intake.received.describing import of_record
 from fonds.repository.intake.received.package import Described, ReadItem, ReadPackage, ReadRepresentation, begun, moment
 from fonds.repository.intake.received.preservation import read_preservation
 from fonds.repository.intake.received.tree import PackageView
+from fonds.repository.intake.walk import is_stray
 
 _METS = "METS.xml"
 
@@ -25,30 +25,31 @@ def read_state(view: PackageView, name: str) -> ReadPackage:
     said = tt05.read_package(view.root)
     documents = _documents(view)
     package = begun(documents[0], name)
-    by_folder: dict[str, list[str]] = {}
+    package.representations = _representations(view, said)
+    read_preservation(view, package, documents)
     for file in said.files:
         path = view.named(file.path)
-        package.stated[path] = file if moment(file.created) else _untimed(file)
+        # The package's own record is more exact about times than its PREMIS, which says them in local time.
+        package.stated[path] = file if moment(file.created) else replace(file, created="")
         if file.sha256:
             package.digests[path] = file.sha256
-        by_folder.setdefault("/".join(path.split("/")[:2]), []).append(path)
-    for folder in view.folders("representations"):
-        listed = by_folder.setdefault(folder, [])
-        listed += [path for path in view.below(folder) if path not in package.stated and is_payload(path)]
-    package.representations = [ReadRepresentation(base, files) for base, files in by_folder.items() if files]
     package.described = _described(view, said)
     if said.complete and package.representations:
-        package.representations[0].pages = tuple(
-            replace(page, path=view.named(page.path)) for page in said.record.pages if view.named(page.path) in view
-        )
+        pages = (replace(page, path=view.named(page.path)) for page in said.record.pages)
+        package.representations[0].pages = tuple(page for page in pages if page.path in view)
     for unread in said.unread:
         package.kept_only(unread.path, unread.reason)
-    read_preservation(view, package, documents)
     return package
 
 
-def _untimed(file: FileRecord) -> FileRecord:
-    return replace(file, created="")
+def _representations(view: PackageView, said: tt05.Tt05Package) -> list[ReadRepresentation]:
+    """Return the payload by representation: in the order of METS, then what METS does not list."""
+    listed = [view.named(file.path) for file in said.files]
+    found: dict[str, list[str]] = {}
+    for path in dict.fromkeys([*listed, *(path for path in view.below("representations") if is_payload(path))]):
+        if not is_stray(path.rpartition("/")[2]):
+            found.setdefault("/".join(path.split("/")[:2]), []).append(path)
+    return [ReadRepresentation(base, files) for base, files in found.items()]
 
 
 def _documents(view: PackageView) -> list[MetsDocument]:
