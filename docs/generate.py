@@ -37,7 +37,10 @@ _CODE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ARGUMENTS: Mapping[str, str] = {
     "init PATH": "Thư mục của kho mới; thiếu thì lấy `--repo` / the new repository's folder; `--repo` when left out.",
     "check SOURCE": "Thư mục giao nộp / the delivered folder.",
-    "ingest SOURCE…": "Một hay nhiều thư mục giao nộp / one or more delivered folders.",
+    "ingest SOURCE…": (
+        "Một hay nhiều thư mục giao nộp, gói (thư mục, zip, tar), hoặc thư mục chứa nhiều gói"
+        " / one or more delivered folders, packages (folder, zip, tar), or folders of several packages."
+    ),
     "show ID": "Mã hồ sơ, mã phông hoặc mã định danh / a dossier code, a fonds code or an id.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",

@@ -1,4 +1,4 @@
-"""``fonds ingest``: a folder of scans with its inventory becomes packages in the store."""
+"""``fonds ingest``: a folder of scans with its inventory, or packages of any producer, become packages in the store."""
 
 from __future__ import annotations
 
@@ -15,22 +15,30 @@ from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.ingest import IngestProgress, IngestResult
 from fonds.repository.ingest import ingest as run_ingest
+from fonds.repository.intake.received.receiving import Options
 from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action
+from fonds.schemas.findings import Finding, Severity
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=PATH)
 @click.option("--inventory", type=PATH, help="Tệp mục lục .xlsx / the inventory workbook.")
 @click.option("--mapping", type=PATH, help="Tên cột riêng, tệp JSON / own column names.")
+@click.option("--fonds", default="", metavar="CODE", help="Phông của gói không ghi phông / the fonds of packages.")
 @pass_context
-def ingest(context: Context, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None) -> None:
-    """Nhập phông từ thư mục và mục lục / take a fonds in."""
+def ingest(
+    context: Context, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None, fonds: str
+) -> None:
+    """Nhập thư mục có mục lục, hoặc gói SIP, AIP / take deliveries and packages in.
+
+    Gói: thư mục, zip hoặc tar; E-ARK, TT05 hoặc túi BagIt / a package: a folder, zip or tar; E-ARK, TT05 or a bag.
+    """
     context.require(Action.INGEST)
     results: list[IngestResult] = []
     try:
         for source in sources:
-            results.append(_one(context, source, inventory, mapping))  # noqa: PERF401 - what is done must be kept
+            results.append(_one(context, source, Options(fonds.strip(), inventory, mapping)))  # noqa: PERF401 - what is done must be kept
     finally:
         # What went in before something stopped the rest is told all the same.
         _tell(context, results, one=len(sources) == 1)
@@ -45,20 +53,21 @@ def _tell(context: Context, results: Sequence[IngestResult], *, one: bool) -> No
         context.answer(documents[0] if one else documents, "\n".join(_text(context, result) for result in results))
 
 
-def _one(context: Context, source: Path, inventory: Path | None, mapping: Path | None) -> IngestResult:
+def _one(context: Context, source: Path, options: Options) -> IngestResult:
     with Progress(context, "cli.ingest.label", "cli.files") as bar:
 
         def show(progress: IngestProgress) -> None:
             size = context.words.size(progress.bytes)
-            note = context.say("cli.ingest.note", dossiers=progress.dossiers, size=size)
-            bar.update(progress.files, progress.total_files, note)
+            key = f"cli.ingest.stage.{progress.stage}" if progress.stage else "cli.ingest.note"
+            bar.update(progress.files, progress.total_files, context.say(key, dossiers=progress.dossiers, size=size))
 
         return run_ingest(
             context.archive,
             source,
             agent=context.user.name,
-            inventory=inventory,
-            mapping=mapping,
+            inventory=options.inventory,
+            mapping=options.mapping,
+            fonds=options.fonds,
             progress=show,
         )
 
@@ -77,8 +86,18 @@ def _document(context: Context, result: IngestResult) -> dict[str, object]:
             }
             for one in result.blocked
         ],
-        "findings": [finding_document(found, context.lang) for found in result.elsewhere],
+        "findings": [finding_document(found, context.lang) for found in _told(result)],
     }
+
+
+def _told(result: IngestResult) -> list[Finding]:
+    """Return what is told besides the dossiers that were left out: of packages the notices too.
+
+    Those of a delivery are the business of ``fonds check``, which a package does not go through.
+    """
+    if not result.packages:
+        return result.elsewhere
+    return [*result.elsewhere, *(found for found in result.findings if found.severity is not Severity.ERROR)]
 
 
 def _text(context: Context, result: IngestResult) -> str:
@@ -93,7 +112,11 @@ def _text(context: Context, result: IngestResult) -> str:
     if result.elsewhere:
         lines.append(context.say("cli.ingest.elsewhere"))
         lines.extend(finding_lines(context, result.elsewhere))
-    if result.notices:
+    notices = [found for found in _told(result) if found.severity is not Severity.ERROR]
+    if notices:
+        lines.append(context.say("cli.ingest.noticed", count=len(notices)))
+        lines.extend(finding_lines(context, notices))
+    elif result.notices:
         lines.append(context.say("cli.ingest.notices", count=result.notices))
     if result.index_error:
         lines.append(context.say("cli.ingest.index_waits", code=result.index_error))

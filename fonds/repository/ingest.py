@@ -146,7 +146,7 @@ def _ingest(
         )
         if not is_delivery(source, options.inventory):
             return _ingest_packages(archive, source, (gate, executor, options), agent, progress)
-        if options.fonds:
+        if options.fonds and source.is_dir():
             raise UsageError("FONDS_NOT_USED", path=source)
         with gate.open(source, options.inventory, options.mapping) as delivery:
             total = delivery.tree.files

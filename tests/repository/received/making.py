@@ -205,8 +205,8 @@ class Foreign:
                 f' xlink:type="simple" xlink:href="metadata/descriptive/{name}" MDTYPE="{kind}" MIMETYPE="text/xml"'
                 f" {facts}/></dmdSec>"
             )
-        for path, content in self.extra.items():
-            facts = put(folder, path, content)
+        for path, extra in self.extra.items():
+            facts = put(folder, path, extra)
             if self.listed:
                 groups.append(_group("Documentation", [(path, facts)], f"doc-{len(groups)}"))
         pointers = "" if self.flat else "".join(_pointer(name) for name in self.representations)
@@ -228,7 +228,9 @@ class Foreign:
         if self.flat:
             return _group(f"Representations/{name}", [(f"{base}/{path}", facts) for path, facts in listed], f"g-{name}")
         inner = self._mets(name, section, _group(f"Representations/{name}/data", listed, "g-data"), "")
-        return _group(f"Representations/{name}", [(f"{base}/METS.xml", put(folder, f"{base}/METS.xml", inner))], f"g-{name}")
+        return _group(
+            f"Representations/{name}", [(f"{base}/METS.xml", put(folder, f"{base}/METS.xml", inner))], f"g-{name}"
+        )
 
     def _mets(self, objid: str, sections: str, groups: str, pointers: str) -> bytes:
         return (
@@ -236,7 +238,7 @@ class Foreign:
             f' PROFILE="{self.profile}" csip:CONTENTINFORMATIONTYPE="MIXED">\n'
             f'<metsHdr CREATEDATE="2026-01-05T08:00:00Z" csip:OAISPACKAGETYPE="{self.type}"><agent ROLE="CREATOR"'
             ' TYPE="OTHER" OTHERTYPE="SOFTWARE"><name>Other Packer</name><note csip:NOTETYPE="SOFTWARE VERSION">2.1'
-            f"</note></agent>{self.header}</metsHdr>{sections}<fileSec ID=\"fs\">{groups}</fileSec>"
+            f'</note></agent>{self.header}</metsHdr>{sections}<fileSec ID="fs">{groups}</fileSec>'
             f'<structMap ID="sm" TYPE="PHYSICAL" LABEL="CSIP"><div ID="d0" LABEL="{objid}">{pointers}</div></structMap>'
             "</mets>\n"
         ).encode()

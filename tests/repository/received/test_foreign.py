@@ -192,7 +192,9 @@ def test_a_state_package_of_another_program(tmp_path: Path, empty: Archive, link
     record = content_of(empty, aip).record
     assert (record.fonds_code, record.code) == ("P_TEST", "H99.64.2001.160")
     assert ("kho", "K02") in record.dossier.extra
-    subjects = {item.description.text("subject"): [record.pages[n - 1].path for n in item.pages] for item in record.items}
+    subjects = {
+        item.description.text("subject"): [record.pages[n - 1].path for n in item.pages] for item in record.items
+    }
     assert {subject: len(pages) for subject, pages in subjects.items()} == {
         f"Tờ khai đăng ký kết hôn {n}": 2 for n in (1, 2, 3)
     }

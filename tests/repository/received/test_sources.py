@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -139,10 +138,7 @@ def test_what_many_dossiers_share_is_named_where_it_is_large(
     bag = write_bag(make_delivery(tmp_path / "delivery", SAMPLE[:2]), tmp_path / "bag").bag
     result = take_in(empty, bag)
     assert "RECEIVED_ORIGINALS" in codes(result)
-    for one in result.ingested:
-        aip = empty.holdings.aip(one.objid)
-        assert aip is not None
-        content = content_of(empty, aip)
+    for content in (content_of(empty, aip) for one in result.ingested if (aip := empty.holdings.aip(one.objid))):
         assert not content.documentation
         note = next(event for event in content.events if event.type == "transfer").outcome_note
         for name in ("manifest-sha256.txt", "data/MucLuc.xlsx"):
@@ -213,7 +209,9 @@ def test_a_hostile_zip_is_refused_with_its_findings(tmp_path: Path, empty: Archi
     result = take_in(empty, tmp_path / "evil.zip")
     (blocked,) = result.blocked
     assert (blocked.code, blocked.where) == ("evil.zip", "evil.zip!")
-    assert {(one.code, one.where) for one in blocked.findings} == {("PACKED_PATH_UNSAFE", "evil.zip!/../../escaped.txt")}
+    assert {(one.code, one.where) for one in blocked.findings} == {
+        ("PACKED_PATH_UNSAFE", "evil.zip!/../../escaped.txt")
+    }
     assert not stages(empty)
     assert not list(tmp_path.rglob("escaped.txt"))
 
@@ -289,5 +287,3 @@ def test_a_document_row_of_a_bag_keeps_its_pages(tmp_path: Path, empty: Archive)
     bag = write_bag(make_delivery(tmp_path / "delivery", [row]), tmp_path / "bag").bag
     assert content_of(empty, taken(empty, bag)).record.items[0].pages == (2,)
     assert load_workbook(bag / "data/MucLuc.xlsx").sheetnames
-
-

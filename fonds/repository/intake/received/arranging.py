@@ -88,9 +88,7 @@ class Arranger:
     def _duplicates(self, files: tuple[SourceFile, ...], code: str) -> Iterator[Finding]:
         for file in sorted(files, key=lambda one: one.where):
             if file.size and file.sha256:
-                yield from check_duplicate(
-                    joined(self._place, file.where), code, file.sha256, self._spool, self._known
-                )
+                yield from check_duplicate(joined(self._place, file.where), code, file.sha256, self._spool, self._known)
 
 
 def _checked(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fonds.errors import UsageError
 from fonds.metadata.model import Description, Kind
-from fonds.packaging.judge import JudgeProgress, joined, judge
+from fonds.packaging.judge import Judgement, JudgeProgress, joined, judge
 from fonds.packaging.transport import TransportProgress
 from fonds.repository.archive import Archive
 from fonds.repository.intake.gate import Gate
@@ -103,14 +103,18 @@ class Receiving:
         """Return what is said of the package file, and of the bag around several packages or a delivery."""
         found = [*submission.findings, *tree.findings]
         if submission.bag is not None and submission.packages != (submission.bag,):
-            judged = judge(submission.bag, progress=self._checking)
+            judged = self._judge(submission.bag)
             found += weighed(_below(submission, submission.bag, judged.findings), "")
         return tuple(found)
+
+    def _judge(self, folder: Path) -> Judgement:
+        self._progress(Stage("checking", 0, 0, 0))
+        return judge(folder, progress=self._checking)
 
     def _package(
         self, submission: Submission, tree: SubmissionTree, folder: Path, outer: tuple[Finding, ...], spool: Spool
     ) -> SubmittedDossier:
-        judged = judge(folder, progress=self._checking)
+        judged = self._judge(folder)
         view = tree.package(package_root(folder))
         found = list(weighed(_below(submission, folder, judged.findings), view.base))
         if judged.kind not in _TAKEN and not _blocked(found):
