@@ -24,6 +24,7 @@ _PARTS: dict[str, tuple[Callable[[], str | None], str]] = {
         "apt-get install chromium",
     ),
     "git": (_first_on_path("git"), "apt-get install git"),
+    "java": (_first_on_path("javac"), "apt-get install default-jdk-headless"),
     "strace": (_first_on_path("strace"), "apt-get install strace"),
     "xmllint": (_first_on_path("xmllint"), "apt-get install libxml2-utils"),
 }
