@@ -28,7 +28,7 @@ _SHORT_LINE = 24
 
 
 class SheetPages(FPDF):
-    """Draws the sheet. Fonts of ``FAMILY`` (plain, ``B``, ``I``) are added before ``write``."""
+    """Draws the sheet. Fonts of ``FAMILY`` (plain, ``B``, ``I``) are added before ``write_all``."""
 
     def __init__(self, words: SheetText) -> None:
         super().__init__(unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2U)
