@@ -157,7 +157,7 @@ def _entry(data: bytes, at: int) -> tuple[Entry, int]:
         raise broken("directory")
     raw, more = data[name_at:extra_at], extras(data[extra_at : extra_at + long_extra])
     name, encoding = _name(raw, flags, more.get(_EXTRA_NAME, b""))
-    size, packed, offset = zip64(more, (size, packed, offset), printable(name))
+    size, packed, offset = zip64(more, (size, packed, offset), name)
     if disk not in {0, _FULL16}:
         raise broken("split", printable(name))
     modified = _modified(more.get(_EXTRA_TIME, b""), day, time)
@@ -176,7 +176,7 @@ def extras(data: bytes) -> dict[int, bytes]:
     return found
 
 
-def zip64(more: dict[int, bytes], values: tuple[int, ...], where: str) -> Iterator[int]:
+def zip64(more: dict[int, bytes], values: tuple[int, ...], name: str) -> Iterator[int]:
     """Yield the values, those that are full taken from the ZIP64 extra field (4.5.3). Raises Fault."""
     content, at = more.get(_EXTRA_ZIP64, b""), 0
     for value in values:
@@ -184,7 +184,7 @@ def zip64(more: dict[int, bytes], values: tuple[int, ...], where: str) -> Iterat
             yield value
             continue
         if at + 8 > len(content):
-            raise broken("directory", where)
+            raise broken("directory", printable(name))
         yield struct.unpack_from("<Q", content, at)[0]
         at += 8
 
