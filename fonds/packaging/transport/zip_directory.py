@@ -80,7 +80,8 @@ def find_directory(file: PackedFile) -> Directory:
     tail = file.read(start, file.size - start)
     ends = [at for at in _every(tail, b"PK\x05\x06") if _ends_file(tail, at)]
     if not ends:
-        raise Fault(finding("PACKED_TRUNCATED", "."))
+        followed = any(_is_followed(tail, at, start) for at in _every(tail, b"PK\x05\x06"))
+        raise broken("trailing") if followed else Fault(finding("PACKED_TRUNCATED", "."))
     if len(ends) > 1:
         raise broken("ambiguous")
     _, disk, first_disk, here, count, size, offset, _ = _END.unpack_from(tail, ends[0])
@@ -101,6 +102,14 @@ def _every(data: bytes, mark: bytes) -> Iterator[int]:
 
 def _ends_file(tail: bytes, at: int) -> bool:
     return at + _END.size <= len(tail) and at + _END.size + _END.unpack_from(tail, at)[7] == len(tail)
+
+
+def _is_followed(tail: bytes, at: int, start: int) -> bool:
+    """Say whether this record is the true end, as the list of contents ends where it begins, and more comes after."""
+    if at + _END.size > len(tail):
+        return False
+    size, offset, comment = _END.unpack_from(tail, at)[5:]
+    return bool(offset + size == start + at and at + _END.size + comment < len(tail))
 
 
 def _directory(said: tuple[int, ...], end: int) -> Directory:

@@ -182,7 +182,14 @@ def test_a_structure_that_contradicts_itself(tmp_path: Path, content: bytes, rea
 
 
 def test_bytes_after_the_end_are_not_passed_over(tmp_path: Path) -> None:
-    assert errors(tmp_path, zip_bytes([Entry()]) + b"\n") == {("PACKED_TRUNCATED", ".")}
+    for more in (b"\n", bytes(512), zip_bytes([])[:-1]):
+        (found,) = refused(tmp_path, zip_bytes([Entry()]) + more)
+        assert (found.code, found.data["reason"]) == ("PACKED_BROKEN", "trailing")
+
+
+def test_a_zip_that_holds_a_zip_and_is_cut_short(tmp_path: Path) -> None:
+    content = zip_bytes([Entry(b"g/trong.zip", zip_bytes([Entry()]))])
+    assert errors(tmp_path, content[:-30]) == {("PACKED_TRUNCATED", ".")}
 
 
 def test_what_is_neither_zip_nor_tar(tmp_path: Path) -> None:
