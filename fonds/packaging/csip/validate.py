@@ -139,8 +139,9 @@ class _Validation:
         namespace, _, name = root.rpartition("}")
         if namespace[1:] == PREMIS and name == "premis":
             self._counts["premis"] += 1
-            xml.check_schema("premis")
-            if not xml.read(PremisReader(path, self._state).read):
+            if xml.read(PremisReader(path, self._state).read):
+                xml.check_schema("premis")
+            else:
                 self._state.linked_up = False
         elif namespace[1:] == _EAD3 and name == "ead":
             xml.check_schema("ead3")
