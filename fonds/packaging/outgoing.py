@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from fonds.errors import FondsError, RefusedError
@@ -17,29 +15,11 @@ from fonds.packaging.digest import leave_cache
 from fonds.packaging.durable import disk_errors, rename_folder, sync_folder, sync_tree
 from fonds.packaging.judge import judge
 from fonds.packaging.transport import pack_tar, pack_zip
-from fonds.packaging.tt05 import zip_name
 from fonds.schemas.findings import Finding, Severity
 
 GAPS = frozenset({"TT05_FIELD_MISSING", "TT05_FIELD_NEEDED", "TT05_DATE_INVALID"})
 """Errors of the description and not of the package: what the inventory does not say is asked for, not made up."""
 _SPARE_BYTES = 1_000_000
-_NUMBERED = re.compile(r"(?P<ordinal>[0-9]{1,9})?(?P<name>uuid-[0-9A-F-]{36})\.zip")
-
-
-class Dialect(StrEnum):
-    """The two ways in which packages are written."""
-
-    EARK = "eark"
-    TT05 = "tt05-2025"
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a package leaves: its dialect, ``bag`` around it (E-ARK only), ``packed`` as 'zip', 'tar' or '', a folder."""
-
-    dialect: Dialect = Dialect.EARK
-    bag: bool = True
-    packed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +60,6 @@ def prepare_folder(out: Path, *, outside: Path | None = None) -> Path:
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", "") or str(error)
-
-
-def file_name(out: Path, folder: str, form: Form, *, numbered: bool = False) -> Path:
-    """Return where the package in a folder called ``folder`` is put.
-
-    ``numbered``: the circular gives the zip of a SIP the number of the package in its delivery; that is the next one
-    here.
-    """
-    if form.packed == "zip" and form.dialect is Dialect.TT05 and numbered:
-        return out / zip_name(folder, _last_number(out) + 1)
-    return out / (f"{folder}.{form.packed}" if form.packed else folder)
-
-
-def _last_number(out: Path) -> int:
-    found = (_NUMBERED.fullmatch(name) for name in os.listdir(out))  # noqa: PTH208 - names are all that is needed
-    return max((int(one["ordinal"] or 0) for one in found if one), default=0)
 
 
 def put_out(

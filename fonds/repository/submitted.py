@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote_from_bytes
@@ -102,6 +103,23 @@ def acting(agent: str) -> tuple[Agent, Agent]:
     """Return who acts as PREMIS names it: the person and this software."""
     python = f"Python {platform.python_version()}"
     return Agent("agent-operator", agent, "person"), Agent("agent-fonds", SOFTWARE[0], "software", SOFTWARE[1], python)
+
+
+def with_agents(agents: Sequence[Agent], actors: Sequence[Agent], suffix: str) -> tuple[list[Agent], tuple[str, ...]]:
+    """Return the agents with those who act now, and the ids of these.
+
+    Who is described already keeps his id; ``suffix`` makes a new id another one where it is taken.
+    """
+    known = list(agents)
+    ids = []
+    for actor in actors:
+        same = next((one for one in known if replace(one, id="") == replace(actor, id="")), None)
+        if same is None:
+            taken = {one.id for one in known}
+            same = replace(actor, id=f"{actor.id}-{suffix}") if actor.id in taken else actor
+            known.append(same)
+        ids.append(same.id)
+    return known, tuple(ids)
 
 
 def access_rights(record: DossierRecord) -> Rights:

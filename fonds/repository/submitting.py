@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fonds.metadata.ids import submission_objid
 from fonds.metadata.mets import MetsAgent
-from fonds.metadata.model import DossierRecord, FileRecord
+from fonds.metadata.model import DossierRecord, FileRecord, fonds_code
 from fonds.metadata.simpledc import archive_code
 from fonds.packaging.eark import FIRST, SIGNATURE, PackageContent, PackageType, Representation
+from fonds.packaging.forms import Dialect
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.submitted import (
     SOFTWARE,
@@ -21,7 +23,11 @@ from fonds.repository.submitted import (
     now,
 )
 
-CREATED = "E-ARK SIP 2.2 with everything that is known of the dossier"
+MADE: Mapping[Dialect, str] = {
+    Dialect.EARK: "E-ARK SIP 2.2 with everything that is known of the dossier",
+    Dialect.TT05: "SIP of Circular 05/2025/TT-BNV with everything that is known of the dossier",
+}
+"""What PREMIS says of the making of a SIP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +59,22 @@ def submission_header(
     )
 
 
+def sip_objid(dossier: SubmittedDossier) -> str:
+    """Return the OBJID of the SIP of a dossier, the same whenever its producer packs it."""
+    return submission_objid(fonds_code(dossier.fonds), dossier.code)
+
+
 def sip_content(
-    dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord], agent: str, header: SubmissionHeader
+    dossier: SubmittedDossier, files: Sequence[FileRecord], agent: str, header: SubmissionHeader, dialect: Dialect
 ) -> PackageContent:
     """Put the content of a SIP together at its producer's; ``agent`` is who packs it."""
     created = now()
-    record = dossier_record(dossier, objid, files)
+    record = dossier_record(dossier, sip_objid(dossier), files)
     return PackageContent(
         type=PackageType.SIP,
         record=record,
         representations=(Representation(FIRST, files, record.pages, file_events(created)),),
-        events=[gate_event(dossier, created), creation_event(created, CREATED)],
+        events=[gate_event(dossier, created), creation_event(created, MADE[dialect])],
         agents=acting(agent),
         rights=(access_rights(record),),
         created=created,
