@@ -58,8 +58,8 @@ class Premis:
 
     ``id`` names the main object: the OBJID of the package, or ``representations/rep1``. ``related`` are the
     representations of a package, or the one package that a representation represents. ``files`` is read once,
-    while writing; a document that was read holds a tuple. ``sources`` are the OBJIDs of packages that this one was
-    made from: intellectual entities of which no more is said, for events to link to.
+    while writing; a document that was read holds a tuple. ``others`` are packages that events name as their source:
+    they are written as objects without more, so that no link leads nowhere, and not read back.
     """
 
     id: str
@@ -69,4 +69,4 @@ class Premis:
     events: Sequence[Event] = ()
     agents: Sequence[Agent] = ()
     rights: Sequence[Rights] = ()
-    sources: Sequence[str] = ()
+    others: Sequence[str] = ()

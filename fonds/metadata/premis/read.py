@@ -37,7 +37,7 @@ def read_premis(source: BinaryIO) -> Premis:
     if not seen.root:
         raise XmlRefusedError("XML_UNEXPECTED", expected="PREMIS 3", found="")
     whole = seen.main or Premis("", PremisKind.PACKAGE)
-    lists = (tuple(seen.files), tuple(seen.events), tuple(seen.agents), tuple(seen.rights), tuple(seen.sources))
+    lists = (tuple(seen.files), tuple(seen.events), tuple(seen.agents), tuple(seen.rights))
     return Premis(whole.id, whole.kind, whole.related, *lists)
 
 
@@ -52,7 +52,6 @@ class _Seen:
     events: list[Event] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
     rights: list[Rights] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
 
 
 def _take(seen: _Seen, element: _Element) -> None:
@@ -74,12 +73,9 @@ def _object(seen: _Seen, element: _Element) -> None:
     category = _category(element)
     if category == "file":
         seen.files.append(_file(element))
-    elif category in list(PremisKind):
+    elif seen.main is None and category in list(PremisKind):
         identifier = _text(element, "objectIdentifier", "objectIdentifierValue")
-        if seen.main is None:
-            seen.main = Premis(identifier, PremisKind(category), tuple(seen.related))
-        elif category == PremisKind.PACKAGE:
-            seen.sources.append(identifier)
+        seen.main = Premis(identifier, PremisKind(category), tuple(seen.related))
     seen.related.clear()
 
 

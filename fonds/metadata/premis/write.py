@@ -29,8 +29,8 @@ def write_premis(out: BinaryIO, premis: Premis) -> None:
             _file(xml, file)
             paths.append(file.path)
         _main(xml, premis, paths)
-        for source in premis.sources:
-            _source(xml, source)
+        for other in premis.others:
+            _other(xml, other)
         for event in premis.events:
             _event(xml, event, premis.id, agents)
         for agent in premis.agents:
@@ -101,9 +101,9 @@ def _main(xml: XmlWriter, premis: Premis, paths: Sequence[str]) -> None:
     xml.line()
 
 
-def _source(xml: XmlWriter, objid: str) -> None:
+def _other(xml: XmlWriter, identifier: str) -> None:
     with xml.element("object", {"xsi:type": PremisKind.PACKAGE.value}):
-        _identifier(xml, "object", objid)
+        _identifier(xml, "object", identifier)
     xml.line()
 
 

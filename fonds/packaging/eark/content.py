@@ -80,7 +80,7 @@ class PackageContent:
     below ``metadata/descriptive/superseded/`` (dmdSec STATUS). ``described`` names the digests of metadata files that
     lie in the folder already and are not written again, because the description is the same as before.
     ``request`` is the reader's request that a DIP answers, as (field, text). ``parent`` is the OBJID of the package
-    that this one belongs to: the fonds. ``sources`` are the OBJIDs of the packages that this one was made from.
+    that this one belongs to: the fonds.
     """
 
     type: PackageType
@@ -100,4 +100,3 @@ class PackageContent:
     described: Mapping[str, FileRecord] = field(default_factory=dict)
     request: Sequence[tuple[str, str]] = ()
     parent: str = ""
-    sources: Sequence[str] = ()

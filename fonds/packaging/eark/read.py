@@ -65,7 +65,6 @@ def read_package(opener: Opener) -> PackageContent:
             if entry.section is Section.DESCRIPTIVE and entry.status != SUPERSEDED and file.path in _OURS
         },
         parent=root.parent,
-        sources=premis.sources,
     )
 
 

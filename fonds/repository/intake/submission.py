@@ -92,9 +92,8 @@ class Received:
     that are too large for that. ``base`` is the path, byte for byte, of the folder that the names of the dossier's
     files count from, seen from the top of the submission; those of ``kept`` count from the top. ``stated`` is what the
     submission says of its files, by ``SourceFile.where``: older names and times. ``names`` are what the files are
-    called in the signature. ``sources`` are the packages that this one was made from, ``judged`` what was found wrong
-    with the package itself. The objects of events are paths of the submission (``where``), or representations of the
-    package to be.
+    called in the signature. ``judged`` is what was found wrong with the package itself. The objects of events are paths
+    of the submission (``where``), or representations of the package to be.
     """
 
     kind: str
@@ -108,7 +107,6 @@ class Received:
     names: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     agents: tuple[Agent, ...] = ()
-    sources: tuple[str, ...] = ()
     header: tuple[MetsAgent, ...] = ()
     alternatives: tuple[tuple[str, str], ...] = ()
     judged: tuple[Finding, ...] = ()

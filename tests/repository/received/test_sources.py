@@ -190,8 +190,8 @@ def test_a_folder_of_packages_of_every_kind(tmp_path: Path, stock: Stock, empty:
 def test_a_zip_of_several_packages(tmp_path: Path, stock: Stock, empty: Archive) -> None:
     both = tmp_path / "both"
     both.mkdir()
-    for aip in stock.aips[:2]:
-        exported(stock.archive, aip, both)
+    for sent in stock.aips[:2]:
+        exported(stock.archive, sent, both)
     (both / "note.txt").write_text("beside")
     result = take_in(empty, zipped(both, tmp_path / "both.zip", inside=False))
     assert len(result.ingested) == 2

@@ -16,12 +16,14 @@ from fonds.repository.intake.submission import Received, SourceFile, SubmittedDo
 from fonds.repository.submitted import (
     SOFTWARE,
     access_rights,
+    acting,
     bound_pages,
     copy_payload,
     copy_submitted,
     dossier_record,
     now,
-    with_actors,
+    submitted_record,
+    with_agents,
 )
 
 OBJID_TYPE = "SUBMISSION"
@@ -58,7 +60,6 @@ def received_content(
         alternatives=_alternatives(received),
         documentation=made.kept,
         parent=fonds_id(record.fonds_code),
-        sources=tuple(dict.fromkeys(filter(None, (received.objid, *received.sources)))),
     )
 
 
@@ -73,7 +74,7 @@ class _Made:
         self._payload = [_payload(dossier, received, one, root, _name(n)) for n, one in enumerate(self._forms, 1)]
         self.files = [file for group in self._payload for file in group]
         self.kept = _keep(received.kept, root)
-        self.agents, self._acted = with_actors(received.agents, agent, "receipt")
+        self.agents, self._acted = with_agents(received.agents, acting(agent), "receipt")
         self._taken = {event.id for one in self._forms for event in one.events}
         self._taken |= {event.id for event in received.events}
         pairs = [*zip(dossier.files, self.files, strict=True), *zip(received.kept, self.kept, strict=True)]
@@ -131,7 +132,8 @@ def _keep(kept: Sequence[SourceFile], root: Path) -> list[FileRecord]:
         path = f"{SUBMISSION}/{name}"
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        records.append(copy_submitted(file, target, path))
+        copy_submitted(file, target)
+        records.append(submitted_record(file, path))
     return records
 
 

@@ -52,7 +52,7 @@ class ReadPackage:
 
     ``stated`` is what is said of files, by path; ``digests`` are the SHA-256 that METS states. Objects of events are
     paths of files from the top of the submission, representations as they will be (``representations/rep1``), or what
-    was written. ``sources`` are the packages that this one says it was made from.
+    was written.
     """
 
     objid: str
@@ -65,7 +65,6 @@ class ReadPackage:
     digests: dict[str, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def payload(self) -> set[str]:

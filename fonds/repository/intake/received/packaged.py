@@ -110,7 +110,6 @@ class Taking:
             names=signed_names(one.view, package, content.files),
             events=tuple(package.events),
             agents=tuple(package.agents),
-            sources=tuple(package.sources),
             header=package.header,
             alternatives=package.alternatives,
             judged=one.judged,

@@ -19,14 +19,26 @@ _ELSEWHERE = ("documentation/", "schemas/")
 
 def read_preservation(view: PackageView, package: ReadPackage, documents: Iterable[MetsDocument]) -> None:
     """Read every PREMIS file of a package into it; ``documents`` are its METS files. Raises OSError."""
+    carry(view, package, _read(view, package, _candidates(view, package, documents)))
+
+
+def carry(view: PackageView, package: ReadPackage, documents: Iterable[tuple[str, Premis]]) -> None:
+    """Give a package the events, agents and details of files that PREMIS documents, with their paths, hold."""
     carried = _Carried(view, package)
-    for path in _candidates(view, package, documents):
+    for path, premis in documents:
+        carried.take(path, premis)
+    carried.finish()
+
+
+def _read(view: PackageView, package: ReadPackage, paths: Iterable[str]) -> Iterator[tuple[str, Premis]]:
+    for path in paths:
         try:
             with view.open(path) as source:
-                carried.take(path, read_premis(source))
+                premis = read_premis(source)
         except XmlRefusedError as error:
             package.kept_only(path, str(error.data.get("reason") or error.data.get("found") or error.code))
-    carried.finish()
+        else:
+            yield path, premis
 
 
 def _candidates(view: PackageView, package: ReadPackage, documents: Iterable[MetsDocument]) -> list[str]:
@@ -64,8 +76,6 @@ class _Carried:
         names = dict[str, str]()
         if premis.kind is PremisKind.REPRESENTATION and position >= 0:
             names[premis.id] = folder(f"rep{position + 1}")
-        if position < 0:
-            self._sources(premis)
         renamed = {one.id: self._agent(one) for one in premis.agents if one.id}
         for event in premis.events:
             if not event.type:
@@ -75,14 +85,6 @@ class _Carried:
             agents = tuple(renamed.get(one, one) for one in event.agents if one)
             whole = objects == (self._package.objid,) and not any(event.roles)
             self._event(replace(event, objects=() if whole else objects, agents=agents), position)
-
-    def _sources(self, premis: Premis) -> None:
-        """Note the packages that this one says it was made from: described, or named by an event."""
-        linked = (pair for event in premis.events for pair in zip(event.objects, event.roles, strict=False))
-        named = (one for one, role in linked if role == "source" and not self._path(one, ""))
-        for one in (*premis.sources, *named):
-            if one and one != self._package.objid and one not in self._package.sources:
-                self._package.sources.append(one)
 
     def _agent(self, agent: Agent) -> str:
         """Take an agent; return the id under which it is known here."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from posixpath import dirname
 
 from fonds.metadata.mets import MetsDocument, read_mets
+from fonds.metadata.model import FileRecord
+from fonds.metadata.premis import Premis, PremisKind
 from fonds.packaging import tt05
 from fonds.repository.intake.received.blocking import is_payload
 from fonds.repository.intake.received.describing import of_record
 from fonds.repository.intake.received.package import Described, ReadItem, ReadPackage, ReadRepresentation, begun, moment
-from fonds.repository.intake.received.preservation import read_preservation
+from fonds.repository.intake.received.preservation import carry
 from fonds.repository.intake.received.tree import PackageView
 from fonds.repository.intake.walk import is_stray
 
@@ -26,30 +29,52 @@ def read_state(view: PackageView, name: str) -> ReadPackage:
     documents = _documents(view)
     package = begun(documents[0], name)
     package.representations = _representations(view, said)
-    read_preservation(view, package, documents)
-    for file in said.files:
+    carry(view, package, list(_history(said)))
+    for file in _files(said):
         path = view.named(file.path)
         # The package's own record is more exact about times than its PREMIS, which says them in local time.
         package.stated[path] = file if moment(file.created) else replace(file, created="")
         if file.sha256:
             package.digests[path] = file.sha256
     package.described = _described(view, said)
-    if said.complete and package.representations:
-        pages = (replace(page, path=view.named(page.path)) for page in said.record.pages)
-        package.representations[0].pages = tuple(page for page in pages if page.path in view)
+    _take_pages(view, said, package)
     for unread in said.unread:
         package.kept_only(unread.path, unread.reason)
     return package
 
 
+def _files(said: tt05.Tt05Package) -> Iterator[FileRecord]:
+    yield from said.files
+    for one in said.further:
+        yield from one.files
+
+
 def _representations(view: PackageView, said: tt05.Tt05Package) -> list[ReadRepresentation]:
     """Return the payload by representation: in the order of METS, then what METS does not list."""
-    listed = [view.named(file.path) for file in said.files]
+    listed = [view.named(file.path) for file in _files(said)]
     found: dict[str, list[str]] = {}
     for path in dict.fromkeys([*listed, *(path for path in view.below("representations") if is_payload(path))]):
-        if not is_stray(path.rpartition("/")[2]):
+        if path in view and not is_stray(path.rpartition("/")[2]):
             found.setdefault("/".join(path.split("/")[:2]), []).append(path)
     return [ReadRepresentation(base, files) for base, files in found.items()]
+
+
+def _history(said: tt05.Tt05Package) -> Iterator[tuple[str, Premis]]:
+    """Yield what is said of the package and of each representation, as documents of PREMIS."""
+    for base, events in said.events_of.items():
+        kind = PremisKind.REPRESENTATION if base else PremisKind.PACKAGE
+        yield f"{base}/{_METS}".lstrip("/"), Premis(base or said.objid, kind, events=events, agents=said.agents)
+
+
+def _take_pages(view: PackageView, said: tt05.Tt05Package, package: ReadPackage) -> None:
+    """Give each representation the pages that a package of ours says it has."""
+    if not said.complete:
+        return
+    pages = {one.folder: one.pages for one in said.further}
+    for number, one in enumerate(package.representations):
+        own = said.record.pages if number == 0 else pages.get(one.base, ())
+        bound = (replace(page, path=view.named(page.path)) for page in own)
+        one.pages = tuple(page for page in bound if page.path in view)
 
 
 def _documents(view: PackageView) -> list[MetsDocument]:
