@@ -15,6 +15,7 @@ from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.ingest import IngestProgress, IngestResult
 from fonds.repository.ingest import ingest as run_ingest
+from fonds.repository.intake.received.blocking import is_form
 from fonds.repository.intake.received.receiving import Options
 from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action
@@ -112,14 +113,21 @@ def _text(context: Context, result: IngestResult) -> str:
     if result.elsewhere:
         lines.append(context.say("cli.ingest.elsewhere"))
         lines.extend(finding_lines(context, result.elsewhere))
-    notices = [found for found in _told(result) if found.severity is not Severity.ERROR]
-    if notices:
-        lines.append(context.say("cli.ingest.noticed", count=len(notices)))
-        lines.extend(finding_lines(context, notices))
-    elif result.notices:
-        lines.append(context.say("cli.ingest.notices", count=result.notices))
+    lines += _notices(context, result)
     if result.index_error:
         lines.append(context.say("cli.ingest.index_waits", code=result.index_error))
     if result.ingested:
         lines.append(context.say("cli.ingest.copies"))
     return "\n".join(lines)
+
+
+def _notices(context: Context, result: IngestResult) -> list[str]:
+    """Say what else was noticed: of packages what ``fonds validate`` does not say, of the rest how much there is."""
+    if not result.packages:
+        return [context.say("cli.ingest.notices", count=result.notices)] if result.notices else []
+    notices = [found for found in _told(result) if found.severity is not Severity.ERROR]
+    own = [found for found in notices if not is_form(found)]
+    lines = [context.say("cli.ingest.noticed", count=len(own)), *finding_lines(context, own)] if own else []
+    if len(notices) > len(own):
+        lines.append(context.say("cli.ingest.form", count=len(notices) - len(own)))
+    return lines

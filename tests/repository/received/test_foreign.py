@@ -153,6 +153,14 @@ def test_the_archive_keeps_its_own_description_of_a_fonds(tmp_path: Path, empty:
     assert fonds.title == "Ty Thủy lợi Sơn Vân"
 
 
+def test_a_fonds_without_a_code_gets_the_one_that_is_typed(tmp_path: Path, empty: Archive) -> None:
+    text = EAD_WITH_FONDS.replace("<unitid>P77</unitid>", "")
+    folder = Foreign(descriptive={"EAD.xml": ("EAD", text)}).make(tmp_path)
+    assert take_in(empty, folder).blocked
+    record = content_of(empty, taken(empty, folder, "P78")).record
+    assert (record.fonds_code, record.fonds.text("fondName")) == ("P78", "Ty Thủy lợi Sơn Vân")
+
+
 def test_the_person_has_the_last_word_on_the_fonds(tmp_path: Path, empty: Archive) -> None:
     result = take_in(empty, Foreign(descriptive={"EAD.xml": ("EAD", EAD_WITH_FONDS)}).make(tmp_path), "P01")
     assert "RECEIVED_FONDS_OTHER" in codes(result)

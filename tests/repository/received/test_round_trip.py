@@ -234,3 +234,20 @@ def test_an_archive_knows_its_dossier_again_in_a_state_package(tmp_path: Path, s
     facts = held.facts(PackageFacts("2026-03-05T17:30:00+00:00", ("Fonds", "0.1.0")))
     written = tt05.write_package(tmp_path, PackageKind.AIP_DOSSIER, held.record, held.payload, facts)
     assert [one.objid for one in take_in(stock.archive, written.folder).unchanged] == [sent.objid]
+
+
+@pytest.mark.parametrize("kind", [PackageKind.SIP_DOSSIER, PackageKind.AIP_DOSSIER])
+def test_what_was_received_goes_on_in_a_state_package(
+    tmp_path: Path, stock: Stock, empty: Archive, kind: PackageKind
+) -> None:
+    first = taken(empty, exported(stock.archive, stock.aips[2], tmp_path))
+    held = tt05.read_held(bag_of(empty, first) / "data")
+    facts = held.facts(PackageFacts("2026-03-05T17:30:00+00:00", ("Fonds", "0.1.0")))
+    written = tt05.write_package(tmp_path, kind, held.record, held.payload, facts)
+    third = quick_archive(tmp_path / "third")
+    aip = taken(third, written.folder)
+    old, new = content_of(empty, first), content_of(third, aip)
+    assert described(new.record) == described(old.record)
+    assert file_facts(new.representations[0].files) == file_facts(old.representations[0].files)
+    assert rebuilt(third, aip) == tree_of(written.folder)
+    assert [one.objid for one in take_in(third, exported(stock.archive, stock.aips[2], tmp_path / "2")).unchanged]

@@ -16,12 +16,13 @@ from functools import cache
 from importlib.resources import files
 
 from fonds.repository.intake.walk import is_stray
-from fonds.schemas.findings import Finding, Severity
+from fonds.schemas.findings import Finding, Severity, severities
 
 _LINE = re.compile(r":\d+$")
 _METS = re.compile(r"([^/]+/)*mets\.xml|([^/]+/)*representations/[^/]+/[^/]+\.xml", re.IGNORECASE)
 _REPRESENTATION = re.compile(r"representations/[^/]+/", re.IGNORECASE)
 _ABOUT = ("metadata/", "documentation/", "schemas/")
+_JUDGED = ("BAG_", "PKG_", "TT05_", "PACKED_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ def effects() -> Mapping[str, Effect]:
     """Return the table by code of finding."""
     rows = json.loads(files("fonds.schemas").joinpath("receiving.json").read_text("utf-8"))
     return {row["code"]: Effect(row["ingest"], row["why"]) for row in rows}
+
+
+def is_form(found: Finding) -> bool:
+    """Say whether this is what ``fonds validate`` says too: about the package itself and not about what is in it."""
+    return found.code.startswith(_JUDGED) or found.code not in severities()
 
 
 def weighed(found: Iterable[Finding], package: str) -> Iterator[Finding]:

@@ -56,7 +56,15 @@ def _fonds(said: Description | None, given: str, held: Held, found: list[Finding
         found.append(finding("RECEIVED_FONDS_OTHER", ".", said=own, given=given))
     known = held(code)
     if known is None:
-        return said if said and own == code else Description(Kind.FONDS, {"fondsCode": Value(code)})
+        return _new(said, own, code)
     if said and own == code and said != known and (set(said.values) - _CODES or said.extra):
         found.append(finding("RECEIVED_FONDS_HELD", ".", code=code))
     return known
+
+
+def _new(said: Description | None, own: str, code: str) -> Description:
+    """Return a fonds that is not held yet: as the package describes it, unless it speaks of another one."""
+    if said and own == code:
+        return said
+    values = {"fondsCode": Value(code)}
+    return replace(said, values={**said.values, **values}) if said and not own else Description(Kind.FONDS, values)
