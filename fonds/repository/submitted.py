@@ -5,23 +5,25 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote_from_bytes
 
 from fonds import __version__
-from fonds.metadata.ids import item_id
+from fonds.metadata.ids import fonds_id, item_id
 from fonds.metadata.model import Agent, DossierRecord, Event, FileRecord, Item, Page
 from fonds.metadata.premis import Rights
 from fonds.metadata.vietnamese import nfc
-from fonds.packaging.aip import DATA, SIGNATURE, AipContent
 from fonds.packaging.digest import copy_file
+from fonds.packaging.eark import FIRST, PackageContent, PackageType, Representation, data_folder
 from fonds.packaging.names import page_file_name
 from fonds.repository.intake.submission import SourceFile, SubmittedDossier
 from fonds.schemas.findings import Finding
 from fonds.schemas.vocabulary import label
 
 SOFTWARE = ("Fonds", __version__)
+_BOTH = ("agent-operator", "agent-fonds")
 
 
 class SourceChangedError(Exception):
@@ -37,58 +39,92 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def copy_payload(dossier: SubmittedDossier, stage: Path) -> list[FileRecord]:
-    """Copy the files of a dossier into a stage, in reading order, each read once, hashed and compared.
+def copy_payload(dossier: SubmittedDossier, root: Path, data: str = data_folder(FIRST)) -> list[FileRecord]:
+    """Copy the files of a dossier below a package root, in reading order, each read once, hashed and compared.
 
     Raises SourceChangedError for a file that is no longer what the gate read, and OSError of the target.
     """
-    folder = stage / "data" / DATA
-    folder.mkdir(parents=True)
-    records = []
-    for number, file in enumerate(dossier.files, 1):
-        name = page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
-        records.append(_copy(file, folder / name, f"{DATA}/{name}"))
+    (root / data).mkdir(parents=True)
+    records = payload_records(dossier, data)
+    for file, record in zip(dossier.files, records, strict=True):
+        _copy(file, root / record.path)
     return records
 
 
-def _copy(file: SourceFile, target: Path, path: str) -> FileRecord:
+def _copy(file: SourceFile, target: Path) -> None:
     try:
-        size, sha256 = copy_file(file.path, target)
+        found = copy_file(file.path, target)
     except FileNotFoundError as error:
         if error.filename == str(file.path):
             raise SourceChangedError(file.where) from error
         raise
-    if sha256 != file.sha256:
+    if found != (file.size, file.sha256):
         raise SourceChangedError(file.where)
+
+
+def payload_records(dossier: SubmittedDossier, data: str = data_folder(FIRST)) -> list[FileRecord]:
+    """Return what is known of the files of a dossier, in reading order, under their names in a package."""
+    names = (
+        page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
+        for number, file in enumerate(dossier.files, 1)
+    )
+    return [_record(file, f"{data}/{name}") for file, name in zip(dossier.files, names, strict=True)]
+
+
+def _record(file: SourceFile, path: str) -> FileRecord:
     created = datetime.fromtimestamp(file.modified / 1e9, UTC).isoformat(timespec="seconds")
     # The bytes of the name are kept wherever the NFC text does not say them.
     raw = "" if file.raw == nfc(file.where).encode() else quote_from_bytes(file.raw, safe="/")
     return FileRecord(
-        path, size, sha256, file.mimetype, created, file.puid, file.format_name, file.format_version, file.where, raw
-    )
+        path, file.size, file.sha256, file.mimetype, created, file.puid, file.format_name, file.format_version,
+        file.where, raw,
+    )  # fmt: skip
 
 
-def aip_content(
-    dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord], mark: str, agent: str
-) -> AipContent:
-    """Put the content of a package together; ``mark`` is the submission's signature, ``agent`` who ingests."""
+def aip_content(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord], agent: str) -> PackageContent:
+    """Put the content of a new package together; ``agent`` is who ingests."""
     created = now()
     record = dossier_record(dossier, objid, files)
-    agents = (
-        Agent("agent-operator", agent, "person"),
-        Agent("agent-fonds", SOFTWARE[0], "software", SOFTWARE[1], f"Python {platform.python_version()}"),
+    return PackageContent(
+        type=PackageType.AIP,
+        record=record,
+        representations=(Representation(FIRST, files, record.pages, file_events(created)),),
+        events=_package_events(dossier, created),
+        agents=acting(agent),
+        rights=(access_rights(record),),
+        created=created,
+        modified=created,
+        software=SOFTWARE,
+        parent=fonds_id(record.fonds_code),
     )
-    return AipContent(
-        record,
-        files,
-        _package_events(dossier, created),
-        _file_events(created),
-        agents,
-        Rights("rights-access", record.mode, label("mode", record.mode, "vi")),
-        created,
-        SOFTWARE,
-        {SIGNATURE: mark},
-    )
+
+
+def acting(agent: str) -> tuple[Agent, Agent]:
+    """Return who acts as PREMIS names it: the person and this software."""
+    python = f"Python {platform.python_version()}"
+    return Agent("agent-operator", agent, "person"), Agent("agent-fonds", SOFTWARE[0], "software", SOFTWARE[1], python)
+
+
+def with_agents(agents: Sequence[Agent], actors: Sequence[Agent], suffix: str) -> tuple[list[Agent], tuple[str, ...]]:
+    """Return the agents with those who act now, and the ids of these.
+
+    Who is described already keeps his id; ``suffix`` makes a new id another one where it is taken.
+    """
+    known = list(agents)
+    ids = []
+    for actor in actors:
+        same = next((one for one in known if replace(one, id="") == replace(actor, id="")), None)
+        if same is None:
+            taken = {one.id for one in known}
+            same = replace(actor, id=f"{actor.id}-{suffix}") if actor.id in taken else actor
+            known.append(same)
+        ids.append(same.id)
+    return known, tuple(ids)
+
+
+def access_rights(record: DossierRecord) -> Rights:
+    """Return the access mode of a dossier as a rights statement."""
+    return Rights("rights-access", record.mode, label("mode", record.mode, "vi"))
 
 
 def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord]) -> DossierRecord:
@@ -105,20 +141,28 @@ def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRe
 
 
 def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
-    both = ("agent-operator", "agent-fonds")
-    found = dossier.findings
     return [
         # The circular names the receipt of digitised material "transfer".
-        Event("event-1", "transfer", when, "success", both, f"Received from the folder {dossier.where}"),
-        Event(
-            "event-2", "validation", when, "warning" if found else "success", ("agent-fonds",),
-            "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
+        Event("event-1", "transfer", when, "success", _BOTH, f"Received from the folder {dossier.where}"),
+        gate_event(dossier, when),
+        creation_event(
+            when, "BagIt 1.0 bag around an E-ARK AIP 2.2; read back from the disk and compared before it was published"
         ),
-        Event(
-            "event-3", "information package creation", when, "success", both,
-            "BagIt 1.0 bag around an E-ARK AIP 2.2; read back from the disk and compared before it was published",
-        ),
-    ]  # fmt: skip
+    ]
+
+
+def gate_event(dossier: SubmittedDossier, when: str) -> Event:
+    """Return the event that the quality gate looked at a dossier, with what it found."""
+    found = dossier.findings
+    return Event(
+        "event-2", "validation", when, "warning" if found else "success", ("agent-fonds",),
+        "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
+    )  # fmt: skip
+
+
+def creation_event(when: str, detail: str) -> Event:
+    """Return the event that a package was made, by those who act."""
+    return Event("event-3", "information package creation", when, "success", _BOTH, detail)
 
 
 def _outcome(found: Sequence[Finding]) -> str:
@@ -127,7 +171,8 @@ def _outcome(found: Sequence[Finding]) -> str:
     return "\n".join(lines + [f"{one.code} {one.where}" for one in found])
 
 
-def _file_events(when: str) -> list[Event]:
+def file_events(when: str) -> list[Event]:
+    """Return what was done to every file of a representation."""
     agents = ("agent-fonds",)
     return [
         Event("event-4", "message digest calculation", when, "success", agents, "SHA-256 of every file"),
