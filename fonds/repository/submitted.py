@@ -47,25 +47,32 @@ def copy_payload(dossier: SubmittedDossier, root: Path, data: str = data_folder(
     records = []
     for number, file in enumerate(dossier.files, 1):
         name = page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
-        records.append(_copy(file, folder / name, f"{data}/{name}"))
+        records.append(copy_submitted(file, folder / name, f"{data}/{name}"))
     return records
 
 
-def _copy(file: SourceFile, target: Path, path: str) -> FileRecord:
+def copy_submitted(file: SourceFile, target: Path, path: str) -> FileRecord:
+    """Copy one submitted file to ``target``, which is ``path`` in the package. Raises as ``copy_payload``."""
     try:
         size, sha256 = copy_file(file.path, target)
     except FileNotFoundError as error:
         if error.filename == str(file.path):
             raise SourceChangedError(file.where) from error
         raise
-    if sha256 != file.sha256:
+    if (size, sha256) != (file.size, file.sha256):
         raise SourceChangedError(file.where)
+    return file_record(file, path)
+
+
+def file_record(file: SourceFile, path: str) -> FileRecord:
+    """Return what the package will say of a submitted file that lies at ``path`` in it."""
     created = datetime.fromtimestamp(file.modified / 1e9, UTC).isoformat(timespec="seconds")
     # The bytes of the name are kept wherever the NFC text does not say them.
     raw = "" if file.raw == nfc(file.where).encode() else quote_from_bytes(file.raw, safe="/")
     return FileRecord(
-        path, size, sha256, file.mimetype, created, file.puid, file.format_name, file.format_version, file.where, raw
-    )
+        path, file.size, file.sha256, file.mimetype, created, file.puid, file.format_name, file.format_version,
+        file.where, raw,
+    )  # fmt: skip
 
 
 def aip_content(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord], agent: str) -> PackageContent:
@@ -112,17 +119,29 @@ def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRe
 
 def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
     both = ("agent-operator", "agent-fonds")
-    found = dossier.findings
     return [
-        # The circular names the receipt of digitised material "transfer".
-        Event("event-1", "transfer", when, "success", both, f"Received from the folder {dossier.where}"),
-        Event(
-            "event-2", "validation", when, "warning" if found else "success", ("agent-fonds",),
-            "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
-        ),
+        *receipt_events(dossier, when),
         Event(
             "event-3", "information package creation", when, "success", both,
             "BagIt 1.0 bag around an E-ARK AIP 2.2; read back from the disk and compared before it was published",
+        ),
+    ]  # fmt: skip
+
+
+def receipt_events(
+    dossier: SubmittedDossier,
+    when: str,
+    both: tuple[str, ...] = ("agent-operator", "agent-fonds"),
+    ids: tuple[str, str] = ("event-1", "event-2"),
+) -> list[Event]:
+    """Return that a dossier was received and what the gate found; ``both`` are the operator and this software."""
+    found = dossier.findings
+    return [
+        # The circular names the receipt of digitised material "transfer".
+        Event(ids[0], "transfer", when, "success", both, f"Received from the folder {dossier.where}"),
+        Event(
+            ids[1], "validation", when, "warning" if found else "success", both[-1:],
+            "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
         ),
     ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fonds.errors import RefusedError
 from fonds.metadata.model import Agent, DossierRecord, Event, FileRecord
 from fonds.packaging.eark import PackageContent, superseded_path
 from fonds.packaging.names import location
@@ -78,10 +79,10 @@ def describe_anew(archive: Archive, aip: Aip, edit: Callable[[DossierRecord], Do
 def _next(before: PackageContent, after: PackageContent, version: int, change: Change) -> PackageContent:
     """Return the content of the next version, with what every new version has to say."""
     when = now()
-    agents, acted = _with_actors(after.agents, change.agent, version + 1)
+    agents, acted = with_actors(after.agents, change.agent, version + 1)
     event = Event(
         f"event-{version + 1}-1", change.event, when, "success", acted,
-        "; ".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
+        "\n".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
     )  # fmt: skip
     content = replace(
         after,
@@ -97,8 +98,11 @@ def _next(before: PackageContent, after: PackageContent, version: int, change: C
     return replace(content, described={}, superseded=[*before.superseded, *old])
 
 
-def _with_actors(agents: Sequence[Agent], name: str, version: int) -> tuple[list[Agent], tuple[str, ...]]:
-    """Return the agents with those who act now, and the ids of these; who is described already keeps his id."""
+def with_actors(agents: Sequence[Agent], name: str, version: int) -> tuple[list[Agent], tuple[str, ...]]:
+    """Return the agents with those who act now (``acting``), and the ids of these.
+
+    Who is described already keeps his id; ``version`` makes a new id another one where it is taken.
+    """
     known = list(agents)
     ids = []
     for actor in acting(name):
@@ -119,8 +123,16 @@ def _link(archive: Archive, aip: Aip, before: PackageContent, content: PackageCo
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        if archive.store.link(aip.location, f"data/{stored.get(file.path, file.path)}", target):
+        if _linked(archive, aip, f"data/{stored.get(file.path, file.path)}", target):
             yield f"data/{file.path}"
+
+
+def _linked(archive: Archive, aip: Aip, path: str, target: Path) -> bool:
+    """Link one stored file; that it is not there is the fault of the version before. Raises PACKAGE_BROKEN."""
+    try:
+        return archive.store.link(aip.location, path, target)
+    except FileNotFoundError as error:
+        raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=path) from error
 
 
 def _named(content: PackageContent) -> Iterable[FileRecord]:

@@ -15,6 +15,7 @@ folder around it a bag, ``read_package`` gives back the content of a package tha
 from __future__ import annotations
 
 from fonds.packaging.eark.bagged import SIGNATURE, SealedPackage, seal_package, stored_digests, verify_package
+from fonds.packaging.eark.changes import Changes, changes
 from fonds.packaging.eark.content import (
     FIRST,
     PackageContent,
@@ -29,10 +30,12 @@ from fonds.packaging.eark.write import write_package
 __all__ = [
     "FIRST",
     "SIGNATURE",
+    "Changes",
     "PackageContent",
     "PackageType",
     "Representation",
     "SealedPackage",
+    "changes",
     "data_folder",
     "read_package",
     "read_record",
