@@ -385,10 +385,11 @@ def better_scans(folder: Path, rows: Sequence[DossierRow]) -> Path:
 def pdf_of(folder: Path, row: DossierRow, pages: int) -> Path:
     """A delivery of one PDF a dossier, named by its code."""
     source = make_delivery(folder, [replace(row, pages=pages)])
-    scans = [Image.open(page) for page in sorted((source / row.folder).iterdir())]
+    pages_made = sorted((source / row.folder).iterdir())
+    scans = [Image.open(page) for page in pages_made]
     scans[0].save(source / row.folder / f"{row.code}.pdf", save_all=True, append_images=scans[1:], resolution=200)
-    for scan in scans:
-        Path(scan.filename).unlink()
+    for page in pages_made:
+        page.unlink()
     return source
 
 
