@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fonds.packaging import csip, tt05
 from fonds.packaging.bag import BagProgress, validate_bag
+from fonds.packaging.bag.names import printable
 from fonds.packaging.bag.report import Collector
 from fonds.packaging.csip.files import METS_NAME
 from fonds.packaging.loc_bagit import second_opinion
@@ -88,7 +89,7 @@ def judge(
     elif is_packed(path):
         part = judging.packed(path, limits)
     else:
-        part = _Part("unknown", (finding("PACKED_UNKNOWN", "."),), {**_NONE, "error": 1})
+        part = _Part("unknown", (finding("PACKED_UNKNOWN", printable(path.name)),), {**_NONE, "error": 1})
     return Judgement(path, part.kind, not part.counts["error"], part.findings, part.counts, read=not fast)
 
 
@@ -107,7 +108,7 @@ class _Judging:
             if found.package is None:
                 return outer
             inner = self.folder(found.package, found.package.name)
-            place = joined(f"{path.name}!/{found.root}".rstrip("/"), ".")
+            place = joined(f"{printable(path.name)}!/{found.root}".rstrip("/"), ".")
             return _both(inner.below(place), outer)
 
     def folder(self, path: Path, name: str) -> _Part:
@@ -166,7 +167,7 @@ class _Judging:
 
 def _outer(found: Unpacking) -> _Part:
     """Return what is to be said of the package file itself."""
-    name = found.archive.name
+    name = printable(found.archive.name)
     said = tuple(
         replace(one, where=joined(f"{name}!" if one.where != "." else name, one.where)) for one in found.findings
     )

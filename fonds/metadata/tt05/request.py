@@ -69,7 +69,7 @@ class RequestSlip:
 
 def example() -> str:
     """Return a request file that is right, for people to start from."""
-    return json.dumps(EXAMPLE, ensure_ascii=False, indent=2)
+    return json.dumps(dict(EXAMPLE), ensure_ascii=False, indent=2)
 
 
 def parse_request(values: Mapping[str, object], where: str) -> RequestSlip:
@@ -113,7 +113,7 @@ def _field(rule: FieldRule, values: Mapping[str, object], where: str) -> str:
 def _text(key: str, values: Mapping[str, object], most: int, where: str) -> str:
     value = values.get(key, "")
     if not isinstance(value, str) or replace_illegal(value) != value or (value and not value.strip()):
-        raise UsageError("REQUEST_TEXT_UNUSABLE", path=where, field=key, value=value, example=EXAMPLE[key])
+        raise UsageError("REQUEST_TEXT_UNUSABLE", path=where, field=key, value=_said(value), example=EXAMPLE[key])
     if most and len(value) > most:
         raise UsageError("REQUEST_TEXT_LONG", path=where, field=key, length=len(value), most=most)
     return value.strip()
@@ -126,7 +126,7 @@ def _check_day(key: str, text: str, where: str) -> None:
             return
     except ValueError:
         pass
-    raise UsageError("REQUEST_DATE_UNUSABLE", path=where, field=key, value=text)
+    raise UsageError("REQUEST_DATE_UNUSABLE", path=where, field=key, value=_said(text))
 
 
 def _code(rule: FieldRule, text: str, where: str) -> str:
@@ -134,12 +134,18 @@ def _code(rule: FieldRule, text: str, where: str) -> str:
     if not code:
         terms = vocabulary.code_list(rule.codes).values()
         known = "; ".join(f"{term.code} {term.labels['vi']}" for term in terms)
-        raise UsageError("REQUEST_CODE_UNKNOWN", path=where, field=rule.key, value=text, known=known)
+        raise UsageError("REQUEST_CODE_UNKNOWN", path=where, field=rule.key, value=_said(text), known=known)
     return code
 
 
 def _number(key: str, values: Mapping[str, object], where: str) -> int:
     value, most = values[key], _TERMS[key]
     if type(value) is not int or not 1 <= value <= most:
-        raise UsageError("REQUEST_NUMBER_UNUSABLE", path=where, field=key, value=value, most=most)
+        raise UsageError("REQUEST_NUMBER_UNUSABLE", path=where, field=key, value=_said(value), most=most)
     return value
+
+
+def _said(value: object) -> str:
+    """Return a value as it stands in the file, the beginning of a long one."""
+    written = json.dumps(value, ensure_ascii=False)
+    return written if len(written) <= 80 else f"{written[:80]}…"

@@ -81,7 +81,7 @@ def _data(sheet: AuthenticationSheet, lang: str) -> tuple[tuple[str, str, str], 
         ("8", "purpose", text(lang, "sheet.purpose.value", purpose)),
         ("9", "issued", _day(sheet.issued, lang)),
         ("10", "term", _term(sheet, lang)),
-        ("11", "copies", text(lang, "sheet.copies.value", {"count": sheet.copies, "count2": f"{sheet.copies:02}"})),
+        ("11", "copies", text(lang, "sheet.copies.value", {"count": sheet.copies})),
     ]
     return tuple((number, text(lang, f"sheet.{label}"), value) for number, label, value in rows)
 

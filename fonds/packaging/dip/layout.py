@@ -6,13 +6,14 @@ A4; archive top left, national name and motto top right, title in the middle, pa
 
 from __future__ import annotations
 
-from fpdf import FPDF
+from fpdf import FPDF, FPDF_VERSION
 from fpdf.enums import Align, DocumentCompliance, MethodReturnValue, TableBordersLayout, VAlign, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from fonds.packaging.dip.content import PAGES, SheetText, printable
 
 FAMILY = "Tinos"
+PRODUCER = f"fpdf2 {FPDF_VERSION}"
 _LEFT, _RIGHT, _TOP, _BOTTOM = 30, 20, 25, 20
 _HEADER = 11
 """Where the page number stands, and from the bottom the foot."""
@@ -27,7 +28,7 @@ _SHORT_LINE = 24
 
 
 class SheetPages(FPDF):
-    """Draws the sheet. Fonts of ``FAMILY`` (plain, ``B``, ``I``) are added before ``write``."""
+    """Draws the sheet. Fonts of ``FAMILY`` (plain, ``B``, ``I``) are added before ``write_all``."""
 
     def __init__(self, words: SheetText) -> None:
         super().__init__(unit="mm", format="A4", enforce_compliance=DocumentCompliance.PDFA_2U)

@@ -13,13 +13,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import BinaryIO
 
-from fpdf import FPDF_VERSION
-
 from fonds import __version__
 from fonds.errors import FondsError
 from fonds.packaging.dip.code import one_line
 from fonds.packaging.dip.content import sheet_text
-from fonds.packaging.dip.layout import FAMILY, SheetPages
+from fonds.packaging.dip.layout import FAMILY, PRODUCER, SheetPages
 from fonds.packaging.dip.sheet import AuthenticationSheet
 from fonds.packaging.dip.xmp import DocumentFacts, xmp_of
 from fonds.schemas.messages import text
@@ -62,14 +60,9 @@ def _describe(pages: SheetPages, sheet: AuthenticationSheet, lang: str) -> None:
         subject=text(lang, "sheet.subject", {"code": sheet.code}),
         author=replace_illegal(one_line(sheet.archive)),
         tool=f"Fonds {__version__}",
-        producer=f"fpdf2 {FPDF_VERSION}",
+        producer=PRODUCER,
         made=datetime.combine(sheet.issued, time(), _HANOI),
     )
     pages.set_lang(_LANGUAGES[lang])
-    pages.set_title(facts.title)
-    pages.set_subject(facts.subject)
-    pages.set_author(facts.author)
-    pages.set_creator(facts.tool)
-    pages.set_producer(facts.producer)
     pages.set_creation_date(facts.made)
     pages.set_xmp_metadata(xmp_of(facts))

@@ -38,7 +38,7 @@ def form_of(file: PackedFile) -> Form | None:
     if _is_tar(head):
         return Form.TAR
     for form, (magic, _) in _COMPRESSED.items():
-        if head.startswith(magic) and _is_tar(_inflated(file, form)):
+        if head.startswith(magic) and _holds_tar(file, form):
             return form
     return None
 
@@ -49,7 +49,8 @@ def tar_content(file: PackedFile, form: Form) -> Iterator[bytes]:
     return inflate(blocks, _COMPRESSED[form][1]) if form in _COMPRESSED else blocks
 
 
-def _inflated(file: PackedFile, form: Form) -> bytes:
+def _holds_tar(file: PackedFile, form: Form) -> bool:
+    """Say whether a tar was compressed; also where the damage comes too early to tell: then the reading tells more."""
     head = b""
     try:
         for block in tar_content(file, form):
@@ -57,8 +58,8 @@ def _inflated(file: PackedFile, form: Form) -> bytes:
             if len(head) >= _BLOCK:
                 break
     except DamagedError:
-        pass  # what comes before the damage tells enough, or nothing does
-    return head[:_BLOCK]
+        return True
+    return _is_tar(head[:_BLOCK])
 
 
 def _is_tar(block: bytes) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fonds.errors import FondsError
+from fonds.packaging.bag.names import printable
 from fonds.packaging.transport.report import Fault
 from fonds.schemas.findings import finding
 
@@ -36,11 +37,11 @@ class Ratio:
     def __init__(self, limits: Limits, packed: int) -> None:
         self._ratio, self._left = limits.ratio, max(limits.ratio * packed, _SMALL)
 
-    def take(self, count: int, where: str) -> None:
-        """Take so many bytes more. Raises Fault PACKED_RATIO."""
+    def take(self, count: int, path: str) -> None:
+        """Take so many bytes more, of the member ``path``. Raises Fault PACKED_RATIO."""
         self._left -= count
         if self._left < 0:
-            raise Fault(finding("PACKED_RATIO", where, ratio=self._ratio))
+            raise Fault(finding("PACKED_RATIO", printable(path) or ".", ratio=self._ratio))
 
 
 class Members:

@@ -9,10 +9,12 @@ import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from fonds.errors import FondsError, RefusedError, UsageError
+from fonds.metadata.tt05.identifiers import HANOI
 from fonds.packaging.bag.names import printable
 from fonds.packaging.beneath import Beneath
 from fonds.packaging.digest import BUFFER
@@ -26,7 +28,7 @@ Method = Literal["stored", "deflate"]
 _METHODS = {"stored": zipfile.ZIP_STORED, "deflate": zipfile.ZIP_DEFLATED}
 _DAY = (1980, 1, 1, 0, 0, 0)
 """The time of every member: the first that a zip can tell. When a file was made stands in the package's METS."""
-_SECOND = 315_532_800
+_SECOND = int(datetime(*_DAY, tzinfo=HANOI).timestamp())
 _LARGE = 2**31 - 1
 _BLOCK, _RECORD = tarfile.BLOCKSIZE, tarfile.RECORDSIZE
 

@@ -70,8 +70,12 @@ class TarReader:
             raise self._fault("" if _SHORT.search(str(error)) else "header") from error
 
     def _fault(self, reason: str) -> Fault:
-        where = self._stream.where
+        where = self._where
         return broken(reason, where) if reason else Fault(finding("PACKED_TRUNCATED", where))
+
+    @property
+    def _where(self) -> str:
+        return printable(self._stream.member) or "."
 
     def _next(self, tar: tarfile.TarFile) -> tarfile.TarInfo | None:
         self._stream.headers()
@@ -80,10 +84,10 @@ class TarReader:
         tar.members = []  # type: ignore[attr-defined]  # not in typeshed
         # Headers for all members that follow are kept by tarfile, however many there are.
         if sum(len(key) + len(value) for key, value in tar.pax_headers.items()) > _GLOBAL:
-            raise broken("header", self._stream.where)
+            raise broken("header", self._where)
         if info is not None:
             self._count.take()
-            self._stream.where = printable(info.name) or "."
+            self._stream.member = info.name
         return info
 
     def _member(
@@ -112,9 +116,9 @@ class TarReader:
         Without the mark tarfile cannot tell the end from a header that is damaged or missing.
         """
         if len(self._stream.last) < _BLOCK:
-            raise Fault(finding("PACKED_TRUNCATED", self._stream.where))
+            raise Fault(finding("PACKED_TRUNCATED", self._where))
         if any(self._stream.last):
-            raise broken("header", self._stream.where)
+            raise broken("header", self._where)
         for block in self._stream.rest():
             if block.count(0) != len(block):
                 raise broken("trailing")

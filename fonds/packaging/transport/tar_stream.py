@@ -18,7 +18,8 @@ class BackwardsError(ValueError):
 class TarStream(io.RawIOBase):
     """Reads ``blocks`` forward. ``last`` is what was read last: after the last member a block of zeros.
 
-    ``ratio`` counts everything that passes. Raises what ``blocks`` and ``ratio`` raise, and BackwardsError.
+    ``ratio`` counts everything that passes, for the member named in ``member``. Raises what ``blocks`` and ``ratio``
+    raise, and BackwardsError.
     """
 
     def __init__(self, blocks: Iterator[bytes], ratio: Ratio) -> None:
@@ -26,7 +27,7 @@ class TarStream(io.RawIOBase):
         self._blocks, self._ratio = blocks, ratio
         self._block, self._at, self._before = b"", 0, 0
         self._headers: int | None = None
-        self.where = "."
+        self.member = ""
         self.last = b""
 
     def headers(self) -> None:
@@ -82,5 +83,5 @@ class TarStream(io.RawIOBase):
             if not block:
                 return False
             self._before, self._block, self._at = self._before + len(self._block), block, 0
-            self._ratio.take(len(block), self.where)
+            self._ratio.take(len(block), self.member)
         return True

@@ -66,7 +66,7 @@ class Target:
 
     def _file(self, member: Member, content: Iterator[bytes], step: Callable[[], None]) -> None:
         self._members.take()
-        self._ratio.take(member.size, printable(member.path))
+        self._ratio.take(member.size, member.path)
         self._room.take(member.size)
         handle = self._below.create_file(member.path)
         try:

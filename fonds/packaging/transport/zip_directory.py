@@ -80,7 +80,8 @@ def find_directory(file: PackedFile) -> Directory:
     tail = file.read(start, file.size - start)
     ends = [at for at in _every(tail, b"PK\x05\x06") if _ends_file(tail, at)]
     if not ends:
-        raise Fault(finding("PACKED_TRUNCATED", "."))
+        followed = any(_is_followed(tail, at, start) for at in _every(tail, b"PK\x05\x06"))
+        raise broken("trailing") if followed else Fault(finding("PACKED_TRUNCATED", "."))
     if len(ends) > 1:
         raise broken("ambiguous")
     _, disk, first_disk, here, count, size, offset, _ = _END.unpack_from(tail, ends[0])
@@ -101,6 +102,14 @@ def _every(data: bytes, mark: bytes) -> Iterator[int]:
 
 def _ends_file(tail: bytes, at: int) -> bool:
     return at + _END.size <= len(tail) and at + _END.size + _END.unpack_from(tail, at)[7] == len(tail)
+
+
+def _is_followed(tail: bytes, at: int, start: int) -> bool:
+    """Say whether this record is the true end, as the list of contents ends where it begins, and more comes after."""
+    if at + _END.size > len(tail):
+        return False
+    size, offset, comment = _END.unpack_from(tail, at)[5:]
+    return bool(offset + size == start + at and at + _END.size + comment < len(tail))
 
 
 def _directory(said: tuple[int, ...], end: int) -> Directory:
@@ -157,7 +166,7 @@ def _entry(data: bytes, at: int) -> tuple[Entry, int]:
         raise broken("directory")
     raw, more = data[name_at:extra_at], extras(data[extra_at : extra_at + long_extra])
     name, encoding = _name(raw, flags, more.get(_EXTRA_NAME, b""))
-    size, packed, offset = zip64(more, (size, packed, offset), printable(name))
+    size, packed, offset = zip64(more, (size, packed, offset), name)
     if disk not in {0, _FULL16}:
         raise broken("split", printable(name))
     modified = _modified(more.get(_EXTRA_TIME, b""), day, time)
@@ -176,7 +185,7 @@ def extras(data: bytes) -> dict[int, bytes]:
     return found
 
 
-def zip64(more: dict[int, bytes], values: tuple[int, ...], where: str) -> Iterator[int]:
+def zip64(more: dict[int, bytes], values: tuple[int, ...], name: str) -> Iterator[int]:
     """Yield the values, those that are full taken from the ZIP64 extra field (4.5.3). Raises Fault."""
     content, at = more.get(_EXTRA_ZIP64, b""), 0
     for value in values:
@@ -184,7 +193,7 @@ def zip64(more: dict[int, bytes], values: tuple[int, ...], where: str) -> Iterat
             yield value
             continue
         if at + 8 > len(content):
-            raise broken("directory", where)
+            raise broken("directory", printable(name))
         yield struct.unpack_from("<Q", content, at)[0]
         at += 8
 

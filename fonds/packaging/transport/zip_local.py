@@ -14,6 +14,7 @@ ENCRYPTED = 0x0001
 _AFTERWARDS = 0x0008
 """Flag (4.4.4): check sum and sizes follow the data, the header may have zeros."""
 _HEADER = struct.Struct("<4s5H3L2H")
+_USUAL_EXTRA = 64
 _MATTERS = ENCRYPTED | _AFTERWARDS | UTF8
 
 
@@ -22,14 +23,16 @@ def data_start(file: PackedFile, entry: Entry) -> int:
 
     Raises Fault PACKED_BROKEN where there is no header, PACKED_HEADER_DIFFERS where it speaks of another member.
     """
-    fixed = file.read(entry.offset, _HEADER.size)
-    if len(fixed) < _HEADER.size or not fixed.startswith(b"PK\x03\x04"):
+    # As much as the header should take, in one reading; it has an extra field of its own.
+    start = file.read(entry.offset, _HEADER.size + len(entry.raw) + _USUAL_EXTRA)
+    if len(start) < _HEADER.size or not start.startswith(b"PK\x03\x04"):
         raise broken("header", entry.where)
-    _, _, flags, method, _, _, crc, packed, size, *lengths = _HEADER.unpack(fixed)
+    _, _, flags, method, _, _, crc, packed, size, *lengths = _HEADER.unpack_from(start)
     long_name, long_extra = map(int, lengths)
-    rest = file.read(entry.offset + _HEADER.size, long_name + long_extra)
+    end = _HEADER.size + long_name + long_extra
+    rest = (start if end <= len(start) else file.read(entry.offset, end))[_HEADER.size : end]
     raw = rest[:long_name]
-    size, packed = zip64(extras(rest[long_name:]), (size, packed), entry.where)
+    size, packed = zip64(extras(rest[long_name:]), (size, packed), entry.name)
     if raw != entry.raw:
         raise _differs(entry, "name", printable(raw.decode("utf-8", "surrogateescape")))
     if (flags ^ entry.flags) & _MATTERS:
@@ -39,7 +42,7 @@ def data_start(file: PackedFile, entry: Entry) -> int:
     pairs = ((crc, entry.crc), (packed, entry.packed), (size, entry.size))
     if any(here != there and not (flags & _AFTERWARDS and here == 0) for here, there in pairs):
         raise _differs(entry, "sizes", f"{size}, {packed}, {crc:08x}")
-    return entry.offset + _HEADER.size + long_name + long_extra
+    return entry.offset + end
 
 
 def _differs(entry: Entry, what: str, header: str) -> Fault:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import stat
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 
+from fonds.packaging.bag.names import printable
 from fonds.packaging.bag.report import Collector
 from fonds.packaging.spool import Spool
 from fonds.packaging.transport.file import PackedFile
@@ -33,6 +35,7 @@ class ZipReader:
     def __init__(self, file: PackedFile, limits: Limits, found: Collector, room: Room) -> None:
         self._file, self._limits, self._found, self._room = file, limits, found, room
         self._names, self._plan = Names(Members(limits)), Spool()
+        self._starts = array("Q")  # where data begin, eight bytes a member
         self.total_bytes = self._files = 0
 
     def close(self) -> None:
@@ -54,22 +57,21 @@ class ZipReader:
         if self._found.errors:
             return
         self._room.require(self.total_bytes, self._files)
-        for entry, start in self._planned():
-            path = plain(entry.name)
-            member = Member(path, _is_folder(entry), entry.size, entry.modified)
+        for entry, start in zip(self._entries(), self._starts, strict=True):
+            member = Member(plain(entry.name), _is_folder(entry), entry.size, entry.modified)
             yield member, self._content(entry, start)
 
     def _list(self, directory: Directory) -> None:
         ratio = Ratio(self._limits, self._file.size)
         guessed: Counter[str] = Counter()
         for entry in entries(self._file, directory):
-            ratio.take(entry.size, entry.where)
+            ratio.take(entry.size, entry.name)
             self.total_bytes += entry.size
             self._files += 1
             guessed[entry.encoding] += 1
             path = plain(entry.name)
-            if not path and _is_folder(entry):
-                continue
+            if not path and _is_folder(entry) and not entry.size:
+                continue  # the top folder itself
             wrong = tuple(_faults(entry, path))
             self._found.add(wrong)
             if not wrong:
@@ -89,22 +91,20 @@ class ZipReader:
                 bytes.fromhex(raw), name, encoding, flags, method, crc, packed, size, int(offset), mode, modified
             )
 
-    def _planned(self) -> Iterator[tuple[Entry, int]]:
-        for entry in self._entries():
-            yield entry, data_start(self._file, entry)
-
     def _look_at_headers(self, directory: Directory) -> None:
         """Find members that share bytes: so a small file could hold any number of large members."""
-        end, before = 0, ""
+        end, before = 0, "."
         for entry in self._entries():
             if entry.offset < end:
-                self._found.add([finding("PACKED_OVERLAP", entry.where, other=before)])
+                self._found.add([finding("PACKED_OVERLAP", entry.where, other=printable(before))])
                 continue
             try:
-                end, before = data_start(self._file, entry) + entry.packed, entry.where
+                start = data_start(self._file, entry)
             except Fault as fault:
                 self._found.add([fault.finding])
                 continue
+            self._starts.append(start)
+            end, before = start + entry.packed, entry.name
             if end > directory.start:
                 self._found.add([finding("PACKED_OVERLAP", entry.where, other=".")])
 
