@@ -22,7 +22,7 @@ from fonds.packaging.outgoing import GAPS
 from fonds.packaging.tt05 import PackageKind
 from fonds.packaging.tt05 import read_package as read_tt05
 from fonds.repository.archive import Archive
-from fonds.repository.export import ExportProgress, ExportOrder, export
+from fonds.repository.export import ExportOrder, ExportProgress, export
 from fonds.repository.policy import ANONYMOUS
 from fonds.repository.ports.catalogue import Unit
 from fonds.repository.ports.log import LogRow
