@@ -42,7 +42,9 @@ ARGUMENTS: Mapping[str, str] = {
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",
-    "validate PATH…": "Một hay nhiều túi hoặc gói / one or more bags or packages.",
+    "validate PATH…": (
+        "Một hay nhiều túi hoặc gói: thư mục, hoặc tệp zip, tar / one or more bags or packages: folders, zips or tars."
+    ),
 }
 """What each argument is, in both languages: click has no help for arguments."""
 

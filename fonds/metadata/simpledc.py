@@ -65,6 +65,7 @@ _FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.PICTURE: tuple(key for key, rule in vocabulary.fields(Kind.PICTURE.value).items() if rule.need != "local"),
     Kind.MEDIA: tuple(key for key, rule in vocabulary.fields(Kind.MEDIA.value).items() if rule.need != "local"),
 }
+_XS = "http://www.w3.org/2001/XMLSchema"
 _ALIASES = {"arcFileCode": "fileCode", "arcDocCode": "docCode"}
 
 
@@ -108,6 +109,31 @@ def write_simpledc(out: BinaryIO, fields: Iterable[tuple[str, str]]) -> None:
     with document(out, "simpledc", {}) as xml:
         for name, text in fields:
             xml.leaf(name, text)
+            xml.line()
+
+
+def write_schema(out: BinaryIO) -> None:
+    """Write the XML schema of the ``<simpledc>`` of a dossier and of a reader's request, made from the field lists.
+
+    It checks names and lengths and, as the files have them, any order; what has to be filled in is no matter of form.
+    """
+    rules = {key: vocabulary.fields(Kind.DOSSIER.value).get(_ALIASES.get(key, key)) for key in DOSSIER_FIELDS}
+    rules |= dict(vocabulary.package_fields("DIP", "package"))
+    with (
+        document(out, "xs:schema", {"xs": _XS}) as xml,
+        xml.element("xs:element", {"name": "simpledc"}),
+        xml.element("xs:complexType"),
+        xml.element("xs:choice", {"minOccurs": "0", "maxOccurs": "unbounded"}),
+    ):
+        xml.line()
+        for key, rule in rules.items():
+            with (
+                xml.element("xs:element", {"name": key}),
+                xml.element("xs:simpleType"),
+                xml.element("xs:restriction", {"base": "xs:string"}),
+            ):
+                if rule is not None and rule.length:
+                    xml.leaf("xs:maxLength", attributes={"value": str(rule.length)})
             xml.line()
 
 

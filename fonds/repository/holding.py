@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import BinaryIO
 
 from fonds.errors import FondsError, RefusedError
 from fonds.metadata.model import DossierRecord
-from fonds.metadata.record import read_record
-from fonds.packaging.aip import REPRESENTATION, SIGNATURE
-from fonds.packaging.bag import MANIFEST, TAGMANIFEST, Seal, read_manifest
+from fonds.packaging.bag import MANIFEST, TAGMANIFEST, Seal
 from fonds.packaging.digest import hash_handle
+from fonds.packaging.eark import SIGNATURE, PackageContent, read_package, read_record, stored_digests
 from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
 from fonds.repository.fixity import check_package
@@ -19,6 +19,7 @@ from fonds.repository.ports.catalogue import Aip, Check, Job, Problem
 from fonds.repository.ports.log import LogRow
 
 INGEST = "ingest"
+VERSION = "new version"
 FIXITY = "fixity check"
 _VERSION = re.compile(r"v([1-9][0-9]*)")
 
@@ -33,9 +34,13 @@ class Loaded:
     doubt: str = ""
 
 
-def log_ingest(archive: Archive, aip: Aip, agent: str, action: str = INGEST) -> None:
-    """Write a stored package down in the audit log, with its seal: the log outlives the catalogue."""
-    archive.log.append(action, agent=agent, subject=aip.objid, detail=asdict(aip))
+def log_stored(archive: Archive, aip: Aip, agent: str, detail: Mapping[str, object] | None = None) -> None:
+    """Write a stored version of a package down in the audit log, with its seal: the log outlives the catalogue.
+
+    ``detail`` is what else the row is to keep: why a version was made, and from what.
+    """
+    action = INGEST if aip.version == 1 else VERSION
+    archive.log.append(action, agent=agent, subject=aip.objid, detail={**(detail or {}), **asdict(aip)})
 
 
 def log_copy(archive: Archive) -> None:
@@ -51,7 +56,7 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
     objid, version = _place(place)
     try:
         record = _record(archive, place)
-        digests = dict(_digests(archive, place))
+        digests = dict(stored_digests(_opener(archive, place)))
         info = _bag_info(archive, place)
         actual = Seal(_digest(archive, place, MANIFEST), _digest(archive, place, TAGMANIFEST))
         sizes = [size for _, size in archive.store.files(place)]
@@ -71,7 +76,8 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
 
 def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
     """Return the row of the audit log that sealed each package version."""
-    return {(row.subject, int(str(row.detail["version"]))): row for row in archive.log.rows() if row.action == INGEST}
+    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION})
+    return {(row.subject, int(str(row.detail["version"]))): row for row in stored}
 
 
 def logged_checks(archive: Archive) -> Iterator[tuple[Check, list[Problem]]]:
@@ -97,7 +103,7 @@ def recover(archive: Archive, agent: str) -> list[str]:
     taken = []
     for job in archive.jobs.recent(kind=INGEST, state="running", limit=1000).items:
         place = str(job.detail.get("location", ""))
-        if place and archive.store.exists(place) and archive.holdings.aip(_place(place)[0]) is None:
+        if place and archive.store.exists(place) and archive.holdings.aip(*_place(place)) is None:
             if _recovered(archive, job, place, agent):
                 taken.append(place)
         else:
@@ -126,7 +132,7 @@ def _take_in(archive: Archive, place: str, agent: str) -> None:
         found = check_package(archive.store, loaded.aip, loaded.digests)
         if not found.ok:
             raise RefusedError("PACKAGE_BROKEN", path=place, reason=found.problems[0].path)
-        log_ingest(archive, loaded.aip, agent)
+        log_stored(archive, loaded.aip, agent)
     archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
 
 
@@ -138,20 +144,20 @@ def _place(place: str) -> tuple[str, int]:
     return parts[3], int(match[1])
 
 
+def _opener(archive: Archive, place: str, below: str = "") -> Callable[[str], BinaryIO]:
+    return lambda path: archive.store.open(place, f"{below}{path}")
+
+
 def _record(archive: Archive, place: str) -> DossierRecord:
-    with (
-        archive.store.open(place, "data/metadata/descriptive/ead3.xml") as ead3,
-        archive.store.open(place, f"data/{REPRESENTATION}/METS.xml") as mets,
-    ):
-        return read_record(ead3, mets)
+    return read_record(_opener(archive, place, "data/"))
 
 
-def _digests(archive: Archive, place: str) -> Iterator[tuple[str, str]]:
-    for name in (MANIFEST, TAGMANIFEST):
-        with archive.store.open(place, name) as source:
-            for entry in read_manifest(source):
-                if entry.path != MANIFEST:
-                    yield entry.path, entry.sha256
+def stored_content(archive: Archive, aip: Aip) -> PackageContent:
+    """Return what a stored version of a package says and holds. Raises RefusedError PACKAGE_BROKEN."""
+    try:
+        return read_package(_opener(archive, aip.location, "data/"))
+    except (OSError, FondsError, ValueError, KeyError) as error:
+        raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=str(error)) from error
 
 
 def _digest(archive: Archive, place: str, name: str) -> str:

@@ -7,31 +7,29 @@ catalogue row → the job is done. Whatever is killed in between is either not t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fonds.errors import FondsError
 from fonds.metadata.ids import new_objid
 from fonds.metadata.model import fonds_code
-from fonds.packaging.aip import verify_stage, write_aip
-from fonds.packaging.durable import disk_errors, sync_tree
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
-from fonds.repository.holding import log_copy, log_ingest, recover
+from fonds.repository.holding import log_copy, recover
 from fonds.repository.indexing import BATCH, try_drain_index
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
-from fonds.repository.underway import DELIVERY, mark_failed, underway
+from fonds.repository.underway import DELIVERY, underway
 from fonds.schemas.findings import Finding, Severity, finding
 
 _INDEX_SECONDS = 30
-_SPARE_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +153,6 @@ def _ingest(
     return work.result
 
 
-@contextmanager
-def _recorded(archive: Archive, job: int, place: str) -> Iterator[None]:
-    """Make the end of the ingest of one dossier, good or bad, a row.
-
-    When it was cut short after its package was published, the job stays as it is: ``recover`` takes that package in.
-    """
-    try:
-        yield
-    except BaseException as error:
-        if not archive.store.exists(place):
-            mark_failed(archive, job, error)
-        raise
-    archive.jobs.finish(job)
-
-
 class _Work:
     """One delivery being taken in."""
 
@@ -218,13 +201,10 @@ class _Work:
 
     def _store_new(self, dossier: SubmittedDossier, mark: str, code: str) -> None:
         objid = new_objid()
-        place = location(code, dossier.code, 1, objid)
-        job = self.archive.jobs.start("ingest", dossier.code, total=len(dossier.files), detail={"location": place})
+        place = Place(location(code, dossier.code, 1, objid), 1, mark)
         try:
-            with _recorded(self.archive, job, place):
-                self.result.ingested.append(
-                    _ingested(store_dossier(self.archive, dossier, objid, place, mark, self.agent))
-                )
+            with recorded(self.archive, dossier.code, place.location, len(dossier.files)):
+                self.result.ingested.append(_ingested(store_dossier(self.archive, dossier, objid, place, self.agent)))
                 self._waiting += 1
         except SourceChangedError as error:
             self._refuse(dossier, finding("SOURCE_CHANGED", error.where, code=dossier.code))
@@ -256,31 +236,14 @@ def _ingested(aip: Aip) -> Ingested:
     return Ingested(aip.objid, aip.objid, aip.code, aip.version, aip.files, aip.pages, aip.bytes)
 
 
-def store_dossier(archive: Archive, dossier: SubmittedDossier, objid: str, place: str, mark: str, agent: str) -> Aip:
+def store_dossier(archive: Archive, dossier: SubmittedDossier, objid: str, place: Place, agent: str) -> Aip:
     """Write, verify, publish and record one dossier; returns its package.
 
     Raises SourceChangedError when a file is no longer what the gate saw, STORE_FULL before anything is written when
     it cannot fit, or any error of the disk; nothing is left in the store then.
     """
-    size = sum(file.size for file in dossier.files)
-    needed, free = size + _SPARE_BYTES, archive.store.free()
-    if free < needed:
-        raise FondsError("STORE_FULL", path=place, reason="room", needed=needed, free=free)
-    stage = archive.store.stage()
-    try:
-        with disk_errors(stage):
-            files = copy_payload(dossier, stage)
-            content = aip_content(dossier, objid, files, mark, agent)
-            built = write_aip(stage, content)
-            sync_tree(stage)
-            verify_stage(stage, built)
-        archive.store.publish(stage, place)
-    finally:
-        archive.store.discard(stage)
-    aip = Aip(
-        objid, 1, place, content.record.fonds_code, dossier.code, built.files, built.bytes, len(dossier.pages),
-        mark, built.seal.manifest, built.seal.tagmanifest, content.created,
-    )  # fmt: skip
-    log_ingest(archive, aip, agent)
-    archive.holdings.put(content.record, aip, built.digests)
-    return aip
+
+    def fill(root: Path) -> Filled:
+        return Filled(aip_content(dossier, objid, copy_payload(dossier, root), agent))
+
+    return store_package(archive, place, sum(file.size for file in dossier.files), fill, Reason(agent))

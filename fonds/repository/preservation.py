@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 from fonds.metadata.model import Agent, Description, DossierRecord, Event, FileRecord, Item, Kind, Page
-from fonds.metadata.premis import Premis, PremisKind, read_premis
-from fonds.packaging.aip import REPRESENTATION
 from fonds.repository.archive import Archive
+from fonds.repository.holding import stored_content
 from fonds.repository.policy import Action, Protected, can
-from fonds.repository.ports.catalogue import PageRow, Unit
+from fonds.repository.ports.catalogue import Aip, PageRow, Unit
 from fonds.repository.reading import Reading
-
-_PREMIS = "metadata/preservation/premis.xml"
-_EMPTY = Premis("", PremisKind.PACKAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +23,30 @@ class Preservation:
 
 
 def preservation(archive: Archive, dossier_id: str) -> Preservation:
-    """Return what the PREMIS of a stored package and of its representation say; nothing where they are not there.
+    """Return what the PREMIS of a stored package and of its representations say; nothing where they are not there.
 
-    Raises XmlRefusedError for one that is damaged, and OSError.
+    Raises RefusedError PACKAGE_BROKEN for one that is damaged.
     """
     aip = archive.holdings.aip(dossier_id)
     if aip is None:
         return Preservation()
-    package = _premis(archive, aip.location, _PREMIS)
-    inner = _premis(archive, aip.location, f"{REPRESENTATION}/{_PREMIS}")
-    whole = inner.id or REPRESENTATION
-    events = [*package.events, *(one if one.objects else replace(one, objects=(whole,)) for one in inner.events)]
-    agents = {agent.id: agent for agent in (*package.agents, *inner.agents)}
-    return Preservation(tuple(inner.files), events, tuple(agents.values()))
+    if not _is_there(archive, aip):
+        return Preservation()
+    content = stored_content(archive, aip)
+    files, events = list[FileRecord](), list(content.events)
+    for one in content.representations:
+        files.extend(one.files)
+        events.extend(event if event.objects else replace(event, objects=(one.folder,)) for event in one.events)
+    return Preservation(files, events, content.agents)
 
 
-def _premis(archive: Archive, location: str, path: str) -> Premis:
+def _is_there(archive: Archive, aip: Aip) -> bool:
+    """Say whether the package has its METS; what the catalogue knows is told also while a store is out of reach."""
     try:
-        source = archive.store.open(location, f"data/{path}")
+        archive.store.open(aip.location, "data/METS.xml").close()
     except FileNotFoundError:
-        return _EMPTY
-    with closing(source):
-        return read_premis(source)
+        return False
+    return True
 
 
 def seen_record(seen: Reading, dossier: Unit) -> DossierRecord:

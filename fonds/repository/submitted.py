@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote_from_bytes
 
 from fonds import __version__
-from fonds.metadata.ids import item_id
+from fonds.metadata.ids import fonds_id, item_id
 from fonds.metadata.model import Agent, DossierRecord, Event, FileRecord, Item, Page
 from fonds.metadata.premis import Rights
 from fonds.metadata.vietnamese import nfc
-from fonds.packaging.aip import DATA, SIGNATURE, AipContent
 from fonds.packaging.digest import copy_file
+from fonds.packaging.eark import FIRST, PackageContent, PackageType, Representation, data_folder
 from fonds.packaging.names import page_file_name
 from fonds.repository.intake.submission import SourceFile, SubmittedDossier
 from fonds.schemas.findings import Finding
@@ -37,17 +37,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def copy_payload(dossier: SubmittedDossier, stage: Path) -> list[FileRecord]:
-    """Copy the files of a dossier into a stage, in reading order, each read once, hashed and compared.
+def copy_payload(dossier: SubmittedDossier, root: Path, data: str = data_folder(FIRST)) -> list[FileRecord]:
+    """Copy the files of a dossier below a package root, in reading order, each read once, hashed and compared.
 
     Raises SourceChangedError for a file that is no longer what the gate read, and OSError of the target.
     """
-    folder = stage / "data" / DATA
+    folder = root / data
     folder.mkdir(parents=True)
     records = []
     for number, file in enumerate(dossier.files, 1):
         name = page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
-        records.append(_copy(file, folder / name, f"{DATA}/{name}"))
+        records.append(_copy(file, folder / name, f"{data}/{name}"))
     return records
 
 
@@ -68,27 +68,33 @@ def _copy(file: SourceFile, target: Path, path: str) -> FileRecord:
     )
 
 
-def aip_content(
-    dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord], mark: str, agent: str
-) -> AipContent:
-    """Put the content of a package together; ``mark`` is the submission's signature, ``agent`` who ingests."""
+def aip_content(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord], agent: str) -> PackageContent:
+    """Put the content of a new package together; ``agent`` is who ingests."""
     created = now()
     record = dossier_record(dossier, objid, files)
-    agents = (
-        Agent("agent-operator", agent, "person"),
-        Agent("agent-fonds", SOFTWARE[0], "software", SOFTWARE[1], f"Python {platform.python_version()}"),
+    return PackageContent(
+        type=PackageType.AIP,
+        record=record,
+        representations=(Representation(FIRST, files, record.pages, file_events(created)),),
+        events=_package_events(dossier, created),
+        agents=acting(agent),
+        rights=(access_rights(record),),
+        created=created,
+        modified=created,
+        software=SOFTWARE,
+        parent=fonds_id(record.fonds_code),
     )
-    return AipContent(
-        record,
-        files,
-        _package_events(dossier, created),
-        _file_events(created),
-        agents,
-        Rights("rights-access", record.mode, label("mode", record.mode, "vi")),
-        created,
-        SOFTWARE,
-        {SIGNATURE: mark},
-    )
+
+
+def acting(agent: str) -> tuple[Agent, Agent]:
+    """Return who acts as PREMIS names it: the person and this software."""
+    python = f"Python {platform.python_version()}"
+    return Agent("agent-operator", agent, "person"), Agent("agent-fonds", SOFTWARE[0], "software", SOFTWARE[1], python)
+
+
+def access_rights(record: DossierRecord) -> Rights:
+    """Return the access mode of a dossier as a rights statement."""
+    return Rights("rights-access", record.mode, label("mode", record.mode, "vi"))
 
 
 def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord]) -> DossierRecord:
@@ -127,7 +133,8 @@ def _outcome(found: Sequence[Finding]) -> str:
     return "\n".join(lines + [f"{one.code} {one.where}" for one in found])
 
 
-def _file_events(when: str) -> list[Event]:
+def file_events(when: str) -> list[Event]:
+    """Return what was done to every file of a representation."""
     agents = ("agent-fonds",)
     return [
         Event("event-4", "message digest calculation", when, "success", agents, "SHA-256 of every file"),

@@ -153,8 +153,8 @@ def test_an_index_that_fails_does_not_fail_the_ingest(tmp_path: Path, monkeypatc
 
 
 KILLED_AT: list[tuple[str, bool]] = [
-    ("fonds.repository.ingest.write_aip", False),
-    ("fonds.repository.ingest.log_ingest", True),
+    ("fonds.repository.storing.write_package", False),
+    ("fonds.repository.storing.log_stored", True),
 ]
 
 
@@ -209,7 +209,7 @@ def test_a_published_package_that_does_not_fit_its_manifest_is_not_taken_in(
 ) -> None:
     archive = make_archive(tmp_path / "repo")
     source = make_delivery(tmp_path / "source", SAMPLE[:1])
-    monkeypatch.setattr("fonds.repository.ingest.log_ingest", _die)
+    monkeypatch.setattr("fonds.repository.storing.log_stored", _die)
     monkeypatch.setattr("fonds.repository.ingest.recover", lambda *_: [])
     monkeypatch.setattr(type(archive.jobs), "fail", lambda *_: None)
     with pytest.raises(_KilledError):

@@ -1,13 +1,18 @@
 """METS 1.12 as E-ARK CSIP 2.2 and AIP 2.2 profile it: the packing list of a package or representation.
 
 ``write_mets`` writes a stream; ``read_mets`` reads a whole document and ``iter_files`` only its files,
-one at a time. ``model`` says what is in it and ``pages`` how the order of the pages is kept.
+one at a time. ``model`` says what is in it, ``pages`` how the order of the pages is kept and ``related`` how packages
+point to one another.
 """
 
 from __future__ import annotations
 
 from fonds.metadata.mets.model import (
     AIP_PROFILE,
+    DIP_PROFILE,
+    SIP_PROFILE,
+    SUPERSEDED,
+    TYPE_COLLECTION,
     TYPE_TEXT,
     FileGroup,
     MetadataEntry,
@@ -16,6 +21,7 @@ from fonds.metadata.mets.model import (
     MetsDocument,
     MetsFile,
     MetsPackage,
+    Related,
     Section,
     metadata_ref,
 )
@@ -24,6 +30,10 @@ from fonds.metadata.mets.write import write_mets
 
 __all__ = [
     "AIP_PROFILE",
+    "DIP_PROFILE",
+    "SIP_PROFILE",
+    "SUPERSEDED",
+    "TYPE_COLLECTION",
     "TYPE_TEXT",
     "FileGroup",
     "MetadataEntry",
@@ -32,6 +42,7 @@ __all__ = [
     "MetsDocument",
     "MetsFile",
     "MetsPackage",
+    "Related",
     "Section",
     "iter_files",
     "metadata_ref",

@@ -21,8 +21,14 @@ MIX = "http://www.loc.gov/mix/v20"
 
 AIP_PROFILE = "https://earkdip.dilcis.eu/profile/E-ARK-AIP-v2-2-0.xml"
 """``mets/@PROFILE`` of an AIP, letter for letter as requirement AIPM2 prints it (with "earkdip")."""
+SIP_PROFILE = "https://earksip.dilcis.eu/profile/E-ARK-SIP-v2-2-0.xml"
+"""``mets/@PROFILE`` of a SIP (SIP2)."""
+DIP_PROFILE = "https://earkdip.dilcis.eu/profile/E-ARK-DIP.xml"
+"""``mets/@PROFILE`` of a DIP (DIP2)."""
 TYPE_TEXT = "Textual works – Digital"
 """``mets/@TYPE`` of scanned papers: a term of the CSIP vocabulary, with its EN DASH (CSIP2)."""
+TYPE_COLLECTION = "Collection"
+"""``mets/@TYPE`` of a package whose content is other packages: the fonds."""
 CONTENT_TYPE = "Archival dossier"
 
 CURRENT = "CURRENT"
@@ -80,13 +86,22 @@ class MetsAgent:
 
 
 @dataclass(frozen=True, slots=True)
+class Related:
+    """Another package, by its OBJID; ``label`` says which one that is to a person: the code of the dossier."""
+
+    objid: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MetsPackage:
     """All that is written in one METS file.
 
     ``objid`` is the folder name of the package or of the representation (CSIP1, AIPM1: it never changes).
     ``created`` and ``modified`` are ISO 8601 with a zone. ``software`` is the program's name and version
-    (CSIP10 to CSIP16). ``alternatives`` are altRecordID (TYPE, value). ``pages`` become the logical
-    structMap.
+    (CSIP10 to CSIP16). ``alternatives`` are altRecordID (TYPE, value), ``status`` is RECORDSTATUS (SIP3). ``pages``
+    become the logical structMap. ``parent`` is the OBJID of the package above, ``children`` are the packages below,
+    in order and read once: each becomes a pointer in a structMap of its own (E-ARK AIP 2.2, segmented AIPs).
     """
 
     objid: str
@@ -104,6 +119,9 @@ class MetsPackage:
     modified: str = ""
     agents: Sequence[MetsAgent] = ()
     alternatives: Sequence[tuple[str, str]] = ()
+    status: str = ""
+    parent: str = ""
+    children: Iterable[Related] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +163,11 @@ class MetadataEntry:
 
 @dataclass(frozen=True, slots=True)
 class MetsDocument:
-    """A METS file that was read. ``representations`` are (label, path of its METS) from the structMap."""
+    """A METS file that was read.
+
+    ``representations`` are (label, path of its METS) from the structMap; ``parent`` is the OBJID of the package above,
+    ``children`` the packages below, where there are any.
+    """
 
     objid: str
     type: str
@@ -161,12 +183,16 @@ class MetsDocument:
     files: tuple[MetsFile, ...]
     representations: tuple[tuple[str, str], ...]
     pages: tuple[Page, ...]
+    status: str = ""
+    parent: str = ""
+    children: tuple[Related, ...] = ()
 
 
 _KNOWN = {
     "ead3.xml": ("EAD", "", "3", Section.DESCRIPTIVE),
     "dc.xml": ("DC", "", "1.1", Section.DESCRIPTIVE),
     "simpledc.xml": ("OTHER", "TT05-2025-SIMPLEDC", "", Section.DESCRIPTIVE),
+    "request.xml": ("OTHER", "TT05-2025-REQUEST", "", Section.DESCRIPTIVE),
     "premis.xml": ("PREMIS", "", "3.0", Section.PROVENANCE),
     "premis-rights.xml": ("PREMIS", "", "3.0", Section.RIGHTS),
 }

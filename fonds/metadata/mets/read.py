@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from lxml.etree import _Element
 
-from fonds.metadata.mets import pages
+from fonds.metadata.mets import pages, related
 from fonds.metadata.mets.model import (
     CSIP,
     METS,
@@ -19,6 +19,7 @@ from fonds.metadata.mets.model import (
     MetsAgent,
     MetsDocument,
     MetsFile,
+    Related,
     Section,
 )
 from fonds.metadata.model import Page
@@ -53,6 +54,7 @@ class _Reading:
     dpi: dict[str, float] = field(default_factory=dict)
     representations: list[tuple[str, str]] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    related: list[tuple[str, Related]] = field(default_factory=list)
 
 
 def read_mets(source: BinaryIO, base: str = "") -> MetsDocument:
@@ -103,6 +105,9 @@ def _finished(seen: _Reading, root: dict[str, str]) -> MetsDocument:
         files=tuple(seen.files),
         representations=tuple(seen.representations),
         pages=tuple(seen.pages),
+        status=seen.header.get("RECORDSTATUS", ""),
+        parent=next((one.objid for kind, one in seen.related if kind == related.PARENT), ""),
+        children=tuple(one for kind, one in seen.related if kind == related.CHILD),
     )
 
 
@@ -156,7 +161,10 @@ def _get(element: _Element | None, name: str) -> str:
 
 def _division(seen: _Reading, div: _Element) -> None:
     pointer = div.find(f"{{{METS}}}mptr")
-    if pointer is not None:
+    other = related.read_division(div)
+    if other is not None:
+        seen.related.append(other)
+    elif pointer is not None:
         seen.representations.append((div.get("LABEL") or "", _path(pointer.get(_HREF) or "", seen.base)))
     page = pages.read_page(div, seen.paths, seen.dpi)
     if page is not None:

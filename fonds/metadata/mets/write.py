@@ -8,7 +8,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from fonds.metadata.hrefs import quoted
-from fonds.metadata.mets import pages
+from fonds.metadata.mets import pages, related
 from fonds.metadata.mets.model import (
     CSIP,
     CURRENT,
@@ -57,6 +57,8 @@ def write_mets(out: BinaryIO, package: MetsPackage) -> None:
         _csip_map(xml, package, written)
         if package.pages:
             pages.write_map(xml, package, written.wanted, resolutions)
+        related.write_parent(xml, package.parent)
+        related.write_children(xml, package.objid, package.children)
 
 
 def _root_attributes(package: MetsPackage) -> dict[str, str]:
@@ -75,6 +77,7 @@ def _header(xml: XmlWriter, package: MetsPackage) -> None:
     attributes = {
         "CREATEDATE": package.created,  # CSIP7
         "LASTMODDATE": package.modified,  # CSIP8
+        "RECORDSTATUS": package.status,  # SIP3
         "csip:OAISPACKAGETYPE": package.package_type,  # CSIP9, AIPM3
     }
     name, version = package.software

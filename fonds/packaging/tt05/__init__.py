@@ -11,6 +11,7 @@ from fonds.packaging.tt05.content import PackageFacts, Payload, WrittenPackage
 from fonds.packaging.tt05.held import HeldPackage, read_held
 from fonds.packaging.tt05.package import Tt05Package, Unread
 from fonds.packaging.tt05.read import kept_files, read_package
+from fonds.packaging.tt05.recognise import is_tt05
 from fonds.packaging.tt05.validate import Tt05Report, validate_package
 from fonds.packaging.tt05.write import write_package
 from fonds.packaging.tt05.zip import zip_name, zip_package
@@ -25,6 +26,7 @@ __all__ = [
     "Tt05Report",
     "Unread",
     "WrittenPackage",
+    "is_tt05",
     "kept_files",
     "read_held",
     "read_package",

@@ -61,7 +61,8 @@ class Tt05Package:
 class Sources:
     """The XML files of a package, parsed one by one, before they are put together.
 
-    ``descriptions`` are the documents' metadata files by path, in the order of the METS.
+    ``descriptions`` are the documents' metadata files by path, in the order of the METS. ``name`` is what the package
+    is called where it lies; it should be the OBJID.
     """
 
     folder: Path
@@ -78,6 +79,7 @@ class Sources:
     preserved: dict[str, FileRecord] = field(default_factory=dict)
     understood: set[str] = field(default_factory=set)
     unread: list[Unread] = field(default_factory=list)
+    name: str = ""
 
     def mets(self) -> Sequence[MetsDocument]:
         """Return the METS files that there are, the package's first."""

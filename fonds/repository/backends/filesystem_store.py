@@ -19,13 +19,14 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fonds.errors import FondsError
-from fonds.packaging.digest import open_regular
+from fonds.packaging.digest import copy_file, open_regular
 from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_folder, sync_tree, write_atomically
 from fonds.repository.backends.file_lock import is_held
 
 _STAGE = ".tmp-"
 _CONTENT = "content"
 _LOCK = ".lock"
+_NO_LINKS = {errno.EMLINK, errno.EPERM, errno.EXDEV, errno.ENOTSUP}
 
 
 class FilesystemStore:
@@ -141,6 +142,20 @@ class FilesystemStore:
     def local(self, location: str, path: str) -> Iterator[Path]:
         """Give the file's own path."""
         yield self._file(location, path)
+
+    def link(self, location: str, path: str, target: Path) -> bool:
+        """Make a hard link; where the file system has no more links for a file, or none at all, a copy."""
+        source = self._file(location, path)
+        if not stat.S_ISREG(source.lstat().st_mode):
+            raise FileNotFoundError(errno.ENOENT, "not a regular file", str(source))
+        try:
+            os.link(source, target, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            copy_file(source, target)
+            return False
+        return True
 
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file of the store itself, atomically."""

@@ -56,6 +56,13 @@ class Store(Protocol):
         Raises FileNotFoundError for a path that leads out of the package.
         """
 
+    def link(self, location: str, path: str, target: Path) -> bool:
+        """Put a published file at ``target``, a new path in a stage, without copying its bytes where that can be done.
+
+        Returns True when both names now share the bytes, False when they had to be copied. Raises FileNotFoundError,
+        also for a path that leads out of the package, and OSError.
+        """
+
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file that belongs to the store itself (its README, a copy of the audit log), atomically."""
 

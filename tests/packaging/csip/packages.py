@@ -85,6 +85,8 @@ def _content(aip: Path, target: Path) -> Path:
     shutil.copytree(aip / "data", root)
     (root / "METS.xml").unlink()
     (root / "metadata" / "descriptive" / "simpledc.xml").unlink()
+    for folder in ("documentation", "schemas"):
+        shutil.rmtree(root / folder)
     for name, content in (
         ("documentation/readme.txt", "Cách đọc gói này."),
         ("schemas/note.xsd", '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>'),

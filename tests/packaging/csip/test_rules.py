@@ -140,12 +140,12 @@ CASES = [
     case("CSIP60", "sip", put(group("Documentation"), "USE", "Docs"), "CSIP116"),
     case("CSIP113", "sip", put(group("Schemas"), "USE", "XSD"), "CSIP118"),
     case("CSIP114", "sip", put(group("Representations/rep1"), "USE", "Data"), "CSIP119"),
-    case("CSIP114", "aip", put("//m:fileGrp", "USE", "rep1"), "CSIP119"),
+    case("CSIP114", "aip", put(group("Representations/rep1"), "USE", "rep1"), "CSIP119"),
     case("CSIP61", "aip", put("//m:fileGrp", "ADMID", "nothing"), note="group"),
     case("CSIP74", "aip", put(FIRST, "ADMID", "nothing"), document=INNER),
     case("CSIP75", "aip", put(FIRST, "DMDID", "nothing"), document=INNER),
-    case("CSIP62", "aip", unset("//m:fileGrp", "csip:CONTENTINFORMATIONTYPE")),
-    case("CSIP63", "aip", unset("//m:fileGrp", "csip:OTHERCONTENTINFORMATIONTYPE")),
+    case("CSIP62", "aip", unset(group("Representations/rep1"), "csip:CONTENTINFORMATIONTYPE")),
+    case("CSIP63", "aip", unset(group("Representations/rep1"), "csip:OTHERCONTENTINFORMATIONTYPE")),
     case("CSIP66", "sip", remove(f"{group('Documentation')}/m:file"), "PKG_FILE_NOT_LISTED"),
     case("CSIP69", "aip", unset(FIRST, "SIZE"), document=INNER),
     case("CSIP71", "aip", unset(FIRST, "CHECKSUM"), document=INNER),
@@ -238,7 +238,7 @@ def test_a_division_of_all_content_beside_those_of_the_representations_is_welcom
     package = copy("aip")
     edit(
         package / "METS.xml",
-        inside(MAIN, '<m:div ID="div-content" LABEL="Representations"><m:fptr FILEID="grp-1"/></m:div>'),
+        inside(MAIN, '<m:div ID="div-content" LABEL="Representations"><m:fptr FILEID="grp-3"/></m:div>'),
     )
     assert validate_package(package).findings == ()
 

@@ -139,7 +139,7 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(copy: Copy) -> None:
 def test_a_representation_mets_of_another_name_is_opened_too(copy: Copy) -> None:
     package = copy("aip")
     (package / INNER).rename(package / REP / "mets-rep1.xml")
-    for element in ("//m:FLocat", "//m:mptr"):
+    for element in ("//m:fileGrp[@USE='Representations/rep1']//m:FLocat", "//m:structMap[@LABEL='CSIP']//m:mptr"):
         edit(package / "METS.xml", put(element, "xlink:href", f"{REP}/mets-rep1.xml"))
     assert validate_package(package).findings == ()
     edit(package / REP / "mets-rep1.xml", unset("//m:metsHdr", "CREATEDATE"))

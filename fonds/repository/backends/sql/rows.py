@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from fonds.metadata.citation import document_number
 from fonds.metadata.dates import parse_date
 from fonds.metadata.ids import page_id
 from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind, Value, fonds_code
@@ -120,9 +121,7 @@ def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) ->
 
 def item_code(description: Description) -> str:
     """Return the number people cite: ``12/BC-UB`` for a document, the archives number of a picture."""
-    number, notation = description.text("codeNumber"), description.text("codeNotation")
-    cited = "/".join(part for part in (number, notation) if part)
-    return cited or description.text("archivesNumber") or description.text("docCode")
+    return document_number(description) or description.text("archivesNumber") or description.text("docCode")
 
 
 def page_rows(record: DossierRecord, aip: int) -> list[Columns]:

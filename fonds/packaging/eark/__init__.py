@@ -1,0 +1,44 @@
+"""Packages of the ``eark`` dialect: SIP, AIP and DIP of a dossier by E-ARK CSIP 2.2, written strictly and read back.
+
+::
+
+    METS.xml
+    metadata/descriptive/{ead3.xml,dc.xml,simpledc.xml}     metadata/descriptive/superseded/v1/…
+    metadata/preservation/premis.xml
+    representations/rep1/{METS.xml,data/…,metadata/preservation/premis.xml}    representations/rep2/…
+    documentation/README.txt, …      schemas/simpledc.xsd
+
+``content`` says what a package holds, ``write_package`` writes everything but the payload, ``seal_package`` makes the
+folder around it a bag, ``read_package`` gives back the content of a package that Fonds wrote.
+"""
+
+from __future__ import annotations
+
+from fonds.packaging.eark.bagged import SIGNATURE, SealedPackage, seal_package, stored_digests, verify_package
+from fonds.packaging.eark.content import (
+    FIRST,
+    PackageContent,
+    PackageType,
+    Representation,
+    data_folder,
+    superseded_path,
+)
+from fonds.packaging.eark.read import read_package, read_record
+from fonds.packaging.eark.write import write_package
+
+__all__ = [
+    "FIRST",
+    "SIGNATURE",
+    "PackageContent",
+    "PackageType",
+    "Representation",
+    "SealedPackage",
+    "data_folder",
+    "read_package",
+    "read_record",
+    "seal_package",
+    "stored_digests",
+    "superseded_path",
+    "verify_package",
+    "write_package",
+]

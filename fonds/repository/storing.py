@@ -1,0 +1,102 @@
+"""Putting one package into the store: staged, sealed, read back cold, published, logged and catalogued, in this order.
+
+Whatever is killed in between is either not there, or is found again by ``holding.recover``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fonds.errors import FondsError
+from fonds.packaging.durable import disk_errors, sync_tree
+from fonds.packaging.eark import SIGNATURE, PackageContent, seal_package, stored_digests, verify_package, write_package
+from fonds.repository.archive import Archive
+from fonds.repository.holding import INGEST, log_stored
+from fonds.repository.ports.catalogue import Aip
+from fonds.repository.underway import mark_failed
+
+_SPARE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a version of a package goes: its location in the store, its number and the signature of the submission."""
+
+    location: str
+    version: int
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A stage with its payload: what the package says, and the paths in the bag that are links to an older version."""
+
+    content: PackageContent
+    linked: Collection[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Who stores a version, and what the log is to keep of why."""
+
+    agent: str
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[Path], Filled], reason: Reason) -> Aip:
+    """Make, verify, publish and record one version of a package; returns it.
+
+    ``fill`` puts the payload into the package root that it is given. ``needed`` is how many bytes that will take.
+    Raises what ``fill`` raises, STORE_FULL before anything is written when it cannot fit, or any error of the disk;
+    nothing is left in the store then.
+    """
+    check_room(archive, place.location, needed)
+    stage = archive.store.stage()
+    try:
+        with disk_errors(stage):
+            root = stage / "data"
+            root.mkdir()
+            filled = fill(root)
+            content = filled.content
+            written = write_package(root, content)
+            sealed = seal_package(stage, content, written, {SIGNATURE: place.signature})
+            sync_tree(stage)
+            verify_package(stage, sealed, but=filled.linked)
+            digests = dict(stored_digests(lambda name: (stage / name).open("rb")))
+        archive.store.publish(stage, place.location)
+    finally:
+        archive.store.discard(stage)
+    record = content.record
+    aip = Aip(
+        record.id, place.version, place.location, record.fonds_code, record.code, sealed.files, sealed.bytes,
+        len(record.pages), place.signature, sealed.seal.manifest, sealed.seal.tagmanifest, content.modified,
+    )  # fmt: skip
+    log_stored(archive, aip, reason.agent, reason.detail)
+    archive.holdings.put(record, aip, digests)
+    return aip
+
+
+def check_room(archive: Archive, path: str, size: int) -> None:
+    """Raise FondsError STORE_FULL when so many bytes, and a little more, do not fit into the store."""
+    needed, free = size + _SPARE_BYTES, archive.store.free()
+    if free < needed:
+        raise FondsError("STORE_FULL", path=path, reason="room", needed=needed, free=free)
+
+
+@contextmanager
+def recorded(archive: Archive, subject: str, location: str, total: int) -> Iterator[None]:
+    """Make the storing of one package a job: its beginning and its end, good or bad, are rows.
+
+    When it was cut short after its package was published, the job stays as it is: ``recover`` takes that package in.
+    """
+    job = archive.jobs.start(INGEST, subject, total=total, detail={"location": location})
+    try:
+        yield
+    except BaseException as error:
+        if not archive.store.exists(location):
+            mark_failed(archive, job, error)
+        raise
+    archive.jobs.finish(job)
