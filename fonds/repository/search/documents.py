@@ -10,16 +10,8 @@ from datetime import date
 
 from fonds.metadata.citation import document_number
 from fonds.metadata.dates import PartialDate, parse_date
-from fonds.metadata.model import (
-    LEVELS,
-    MODE_CONDITIONAL,
-    MODE_OPEN,
-    MODE_SECRET,
-    Description,
-    DossierRecord,
-    Item,
-    Kind,
-)
+from fonds.metadata.model import LEVELS, MODE_OPEN, MODE_SECRET, Description, DossierRecord, Item, Kind
+from fonds.metadata.modes import item_mode
 from fonds.repository.ports.catalogue import Unit
 from fonds.repository.ports.index import OPEN, RESTRICTED, IndexDocument
 from fonds.repository.search.names import names
@@ -64,13 +56,6 @@ def index_documents(record: DossierRecord) -> list[IndexDocument]:
     if len(everybody) < len(readable):
         documents.append(_document(record, RESTRICTED, readable))
     return documents
-
-
-def item_mode(record: DossierRecord, item: Item) -> str:
-    """Return the stricter of a dossier's and an item's access mode; one that cannot be read is conditional."""
-    stated = item.description.text("mode")
-    own = item.description.code("mode") or (MODE_CONDITIONAL if stated else MODE_OPEN)
-    return max(record.mode, own)
 
 
 def fonds_document(unit: Unit) -> list[IndexDocument]:
