@@ -1,95 +1,56 @@
-"""One package of every kind that we write, made once from one ingested dossier."""
+"""One package of every kind that we write, the way the commands make it."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fonds.metadata.model import DossierRecord, Value
-from fonds.packaging.eark import PackageType, write_package
-from fonds.packaging.tt05 import PackageKind
-from fonds.packaging.tt05 import write_package as write_tt05_package
-from fonds.repository.archive import Archive
-from fonds.repository.holding import stored_content
-from fonds.repository.ports.catalogue import Aip
+from fonds.packaging.tt05 import PackageKind, write_package
 from fonds.repository.versions import Change, describe_anew
-from tests.factories import SAMPLE, ingest_sample
-from tests.packaging.csip.packages import AGENTS, ALTERNATIVES
+from tests.factories import SAMPLE
+from tests.outgoing import package_folders, stocked
 from tests.packaging.tt05.building import scanned
 from tests.packaging.tt05.test_writing import facts_of
 
 
-@dataclass(frozen=True)
-class Held:
-    """An AIP in a store."""
-
-    archive: Archive
-    aip: Aip
-
-    @property
-    def package(self) -> Path:
-        """The folder that holds its METS.xml."""
-        return self.archive.root / "store" / self.aip.location / "data"
+def out_of_archive(folder: Path) -> dict[str, Path]:
+    """Return what ``fonds export`` and ``fonds pack`` make: aip, sip, dip and packed, a SIP."""
+    return package_folders(folder)
 
 
-def aip(held: Held, _: Path) -> Path:
-    """Return the AIP as it is kept."""
-    return held.package
-
-
-def second_version(held: Held, _: Path) -> Path:
-    """Return its second version, with the superseded description in it."""
+def second_version(folder: Path) -> dict[str, Path]:
+    """Return the second version of an AIP, which keeps the superseded description."""
 
     def retitled(record: DossierRecord) -> DossierRecord:
         values = {**record.dossier.values, "title": Value("Tiêu đề đã sửa")}
         return replace(record, dossier=replace(record.dossier, values=values))
 
+    archive = stocked(folder, SAMPLE[:1])
+    (first,) = (one for one in archive.holdings.aips() if one.code)
     change = Change("metadata modification", "Title corrected", "lan", "misread in the inventory")
-    return Held(held.archive, describe_anew(held.archive, held.aip, retitled, change)).package
+    return {"aip-2": archive.root / "store" / describe_anew(archive, first, retitled, change).location / "data"}
 
 
-def sip(held: Held, folder: Path) -> Path:
-    """Make a SIP of its content, with every agent that a SIP may name."""
-    content = stored_content(held.archive, held.aip)
-    root = folder / content.record.id
-    for one in content.representations:
-        shutil.copytree(held.package / one.folder / "data", root / one.folder / "data")
-    made = replace(content, type=PackageType.SIP, described={}, parent="", status="NEW")
-    write_package(root, replace(made, header=AGENTS, alternatives=ALTERNATIVES))
-    return root
-
-
-def dip(held: Held, folder: Path) -> Path:
-    """Make a DIP of its content, which answers a reader's request."""
-    content = stored_content(held.archive, held.aip)
-    root = folder / content.record.id
-    for one in content.representations:
-        shutil.copytree(held.package / one.folder / "data", root / one.folder / "data")
-    request = [("purpose", "Nghiên cứu")]
-    write_package(root, replace(content, type=PackageType.DIP, described={}, parent="", request=request))
-    return root
-
-
-KINDS: dict[str, Callable[[Held, Path], Path]] = {
-    "AIP": aip,
-    "AIP, second version": second_version,
-    "SIP": sip,
-    "DIP": dip,
+MAKERS: dict[tuple[str, ...], Callable[[Path], dict[str, Path]]] = {
+    ("aip", "sip", "dip", "packed"): out_of_archive,
+    ("aip-2",): second_version,
 }
-"""How each kind is made from an AIP, in an empty folder; returns the folder that holds its METS.xml."""
+"""How packages are made in an empty folder; each gives the folders that hold a METS.xml."""
+KINDS = [kind for kinds in MAKERS for kind in kinds]
 
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return a package of every kind; not to be changed."""
-    folder = tmp_path_factory.mktemp("kinds")
-    archive, _ = ingest_sample(folder / "repository", folder / "delivery", SAMPLE[:1])
-    (first,) = (one for one in archive.holdings.aips() if one.code)
-    return {kind: make(Held(archive, first), folder / kind) for kind, make in KINDS.items()}
+    made: dict[str, Path] = {}
+    for kinds, make in MAKERS.items():
+        made |= make(tmp_path_factory.mktemp(kinds[0]))
+    assert sorted(made) == sorted(KINDS)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -97,4 +58,4 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory) -> dict[PackageKind, P
     """Return a package of every kind of the state's dialect; not to be changed."""
     folder = tmp_path_factory.mktemp("tt05")
     record, files = scanned(folder / "source")
-    return {kind: write_tt05_package(folder / kind, kind, record, files, facts_of(kind)).folder for kind in PackageKind}
+    return {kind: write_package(folder / kind, kind, record, files, facts_of(kind)).folder for kind in PackageKind}

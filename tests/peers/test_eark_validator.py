@@ -33,8 +33,8 @@ def broken(packages: dict[str, Path], tmp_path: Path) -> Callable[[Break], Path]
     """Return a function that breaks a copy of the AIP."""
 
     def copied(change: Break) -> Path:
-        target = tmp_path / packages["AIP"].parent.name
-        shutil.copytree(packages["AIP"], target)
+        target = tmp_path / packages["aip"].name
+        shutil.copytree(packages["aip"], target)
         change(target)
         return target
 
