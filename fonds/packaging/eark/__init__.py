@@ -23,7 +23,7 @@ from fonds.packaging.eark.content import (
     data_folder,
     superseded_path,
 )
-from fonds.packaging.eark.read import read_package, read_record
+from fonds.packaging.eark.read import read_description, read_package, read_record
 from fonds.packaging.eark.write import write_package
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Representation",
     "SealedPackage",
     "data_folder",
+    "read_description",
     "read_package",
     "read_record",
     "seal_package",
