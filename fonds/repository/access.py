@@ -7,12 +7,12 @@ import os
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from fonds.errors import FondsError
-from fonds.metadata.ids import split_page_id
+from fonds.metadata.ids import page_id, split_page_id
 from fonds.packaging.durable import disk_errors, make_folder, sync_folder
 from fonds.repository.archive import Archive
 from fonds.repository.ports.catalogue import Access, Aip, Job, PageRow
@@ -51,11 +51,51 @@ def ensure_access(archive: Archive, page: PageRow) -> tuple[Path, Access]:
     aip = archive.holdings.aip(objid, version)
     if aip is None:
         raise FondsError("PAGE_NOT_READABLE", page=page.id, reason="package")
+    if taken := _Earlier(archive, aip).take(page):
+        return path, taken
     with archive.store.local(aip.location, f"data/{page.path}") as master:
         made = make_one(archive.imaging, master, page.frame, path, _making(archive))
     if isinstance(made, str):
         raise FondsError("PAGE_NOT_READABLE", page=page.id, reason=made)
     return path, _remember(archive, page, made)
+
+
+class _Earlier:
+    """The access copies of a package's earlier versions: a page whose bytes did not change needs no new one."""
+
+    def __init__(self, archive: Archive, aip: Aip) -> None:
+        self._archive, self._aip = archive, aip
+        self._digests: dict[int, Mapping[str, str]] = {}
+
+    def take(self, page: PageRow) -> Access | None:
+        """Give a page the copy of the newest earlier version that shows the same bytes; None when there is none."""
+        return next(filter(None, (self._of(page, version) for version in range(self._aip.version - 1, 0, -1))), None)
+
+    def _of(self, page: PageRow, version: int) -> Access | None:
+        archive = self._archive
+        old = archive.holdings.page(page_id(self._aip.objid, version, page.sequence))
+        known = archive.holdings.access(old.id) if old else None
+        if old is None or known is None or not self._is_same(old, page, version):
+            return None
+        target = access_path(archive, page)
+        try:
+            make_folder(target.parent)
+            target.unlink(missing_ok=True)
+            target.hardlink_to(access_path(archive, old))
+        except OSError:
+            return None  # it is made anew then: a cache on a disk without links, or one that somebody cleared
+        sync_folder(target.parent)
+        return _remember(archive, page, AccessFacts(known.width, known.height, known.levels))
+
+    def _is_same(self, old: PageRow, page: PageRow, version: int) -> bool:
+        then, now = (self._stated(number).get(f"data/{one.path}") for number, one in ((version, old), (0, page)))
+        return then is not None and then == now and old.frame == page.frame
+
+    def _stated(self, version: int) -> Mapping[str, str]:
+        """Return the digests of a version, 0 for the one that the copies are for."""
+        if version not in self._digests:
+            self._digests[version] = self._archive.holdings.digests(self._aip.objid, version or self._aip.version)
+        return self._digests[version]
 
 
 def _making(archive: Archive) -> Path:
@@ -129,7 +169,8 @@ def make_copies(
     if aip is None:
         archive.jobs.fail(job.id, "UNIT_MISSING")
         return True
-    lacking = list(_lacking(archive, job.subject))
+    earlier = _Earlier(archive, aip)
+    lacking = [page for page in _lacking(archive, job.subject) if earlier.take(page) is None]
     waiting: deque[tuple[PageRow, Future[AccessFacts | str]]] = deque()
     unreadable, done = 0, aip.pages - len(lacking)
     while waiting or (lacking and not stopped()):

@@ -10,9 +10,10 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from fonds.errors import UsageError
+from fonds.errors import RefusedError, UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.fixity import MAIN_COPY, PackageCheck, check_package
+from fonds.repository.holding import stored_place
 from fonds.repository.ports.catalogue import Aip, Check, Problem, Run
 from fonds.repository.underway import AUDIT, underway
 
@@ -146,5 +147,13 @@ def _record(archive: Archive, run: int, result: PackageCheck, agent: str) -> Non
 
 
 def _unknown(archive: Archive) -> list[str]:
-    known = {aip.location for aip in _all(archive)}
-    return [location for location in archive.store.locations() if location not in known]
+    return [place for place in archive.store.locations() if not _is_known(archive, place)]
+
+
+def _is_known(archive: Archive, place: str) -> bool:
+    """Say whether the catalogue knows what lies there: the newest version of a package, or an earlier one."""
+    try:
+        aip = archive.holdings.aip(*stored_place(place))
+    except RefusedError:
+        return False
+    return aip is not None and aip.location == place
