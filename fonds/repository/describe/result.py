@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fonds.metadata.model import Description, Kind
 from fonds.repository.describe.columns import Column, extra_columns
 from fonds.schemas.findings import Finding, Severity
+from fonds.schemas.vocabulary import fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,11 @@ class DescribeResult:
 
 
 def differences(before: Description, after: Description) -> tuple[FieldChange, ...]:
-    """Return the fields whose text differs, in the order of the description, extra columns last."""
+    """Return the fields whose text differs, in the order of the vocabulary, extra columns last."""
     old, new = dict(_texts(before)), dict(_texts(after))
     return tuple(
         FieldChange(column, old.get(column, ""), new.get(column, ""))
-        for column in _in_order(old, new)
+        for column in _in_order(before.kind, old, new)
         if old.get(column, "") != new.get(column, "")
     )
 
@@ -90,6 +91,7 @@ def _texts(description: Description) -> Iterator[tuple[Column, str]]:
     yield from extra_columns(description.extra)
 
 
-def _in_order(*each: Mapping[Column, str]) -> list[Column]:
+def _in_order(kind: Kind, *each: Mapping[Column, str]) -> list[Column]:
+    place = {key: number for number, key in enumerate(fields(kind))}
     columns = dict.fromkeys(column for texts in each for column in texts)
-    return sorted(columns, key=lambda column: column.is_extra)
+    return sorted(columns, key=lambda column: (column.is_extra, place.get(column.key, len(place))))
