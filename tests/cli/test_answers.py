@@ -106,8 +106,8 @@ def test_findings_are_told_with_what_to_do_and_end_with_three(fonds: Fonds, repo
 def test_ingest(fonds: Fonds, repo: Path, delivery: Path) -> None:
     fonds("init", repo)
     taken = document(fonds("--repo", repo, "--format", "json", "ingest", delivery))
-    assert set(taken) == {"job", "source", "ingested", "unchanged", "blocked", "findings"}
-    assert (taken["source"], taken["unchanged"], taken["blocked"]) == (str(delivery), [], [])
+    assert set(taken) == {"job", "source", "ingested", "updated", "unchanged", "blocked", "findings"}
+    assert (taken["source"], taken["updated"], taken["unchanged"], taken["blocked"]) == (str(delivery), [], [], [])
     assert [one["code"] for one in taken["ingested"]] == CODES
     assert all(set(one) == INGESTED for one in taken["ingested"])
     again = fonds("--repo", repo, "ingest", delivery)
@@ -161,7 +161,7 @@ def test_an_empty_repository_says_what_to_do(fonds: Fonds, repo: Path) -> None:
 def test_show(fonds: Fonds, library: Path) -> None:
     shown = document(fonds("--repo", library, "--format", "json", "show", CODES[0]))
     assert set(shown) == UNIT | {
-        "fields", "extra", "within", "version", "location", "files", "bytes", "stored", "checked", "check"
+        "fields", "extra", "within", "version", "location", "files", "bytes", "stored", "checked", "check", "versions"
     }  # fmt: skip
     assert (shown["code"], shown["title"], shown["check"]) == (CODES[0], SAMPLE[0].title, "never")
     assert document(fonds("--repo", library, "--format", "json", "show", shown["id"])) == shown
@@ -189,12 +189,12 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     report = repo / "found.json"
     found = fonds("--repo", repo, "--format", "json", "audit", "--all", "--report", report)
     (problem,) = document(found, 3)["problems"]
-    assert set(problem) == {"package", "copy", "path", "result", "expected", "actual"}
-    assert (problem["copy"], problem["result"]) == ("main", "digest")
+    assert set(problem) == {"package", "version", "copy", "path", "result", "expected", "actual"}
+    assert (problem["version"], problem["copy"], problem["result"]) == (1, "main", "digest")
     assert json.loads(report.read_text()) == document(found, 3)
     text = fonds("--repo", repo, "audit", "--package", CODES[1])
     assert text.code == 3
-    assert f"HỎNG  {CODES[1]}\n  {victim}\n" in text.out
+    assert f"HỎNG  {CODES[1]}, phiên bản 1\n  {victim}\n" in text.out
     assert fonds("--repo", repo, "status").code == 3
     assert document(fonds("--repo", repo, "--format", "json", "status"), 3)["fixity"]["open_problems"] == 1
     victim.write_bytes(held)

@@ -12,7 +12,7 @@ from fonds.schemas.vocabulary import fields
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
+class CellChange:
     """One field of a unit: what it says now and what it shall say, '' for nothing."""
 
     column: Column
@@ -29,7 +29,7 @@ class UnitChange:
     kind: Kind
     code: str
     where: str
-    fields: Sequence[FieldChange]
+    fields: Sequence[CellChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ class DescribeResult:
         return sum(len(change.fields) for change in self.changes)
 
 
-def differences(before: Description, after: Description) -> tuple[FieldChange, ...]:
+def differences(before: Description, after: Description) -> tuple[CellChange, ...]:
     """Return the fields whose text differs, in the order of the vocabulary, extra columns last."""
     old, new = dict(_texts(before)), dict(_texts(after))
     return tuple(
-        FieldChange(column, old.get(column, ""), new.get(column, ""))
+        CellChange(column, old.get(column, ""), new.get(column, ""))
         for column in _in_order(before.kind, old, new)
         if old.get(column, "") != new.get(column, "")
     )
