@@ -44,6 +44,12 @@ ARGUMENTS: Mapping[str, str] = {
         " / codes or ids of dossiers, series, fonds; with `--as dip` of documents too."
     ),
     "show ID": "Mã hồ sơ, mã phông hoặc mã định danh / a dossier code, a fonds code or an id.",
+    "describe export FILE": "Bảng mới, `.xlsx` hoặc `.csv` / the new table, not there yet.",
+    "describe export CODE…": (
+        "Mã hồ sơ, phông, mục lục; thiếu thì tất cả / codes of dossiers, fonds or series; everything when left out."
+    ),
+    "describe import FILE": "Bảng đã sửa / the table that was changed.",
+    "describe undo RUN": "Số của lượt, do `import --apply` hoặc `describe runs` cho biết / the number of the run.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",

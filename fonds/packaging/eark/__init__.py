@@ -33,7 +33,7 @@ from fonds.packaging.eark.content import (
     data_folder,
     superseded_path,
 )
-from fonds.packaging.eark.read import read_package, read_record
+from fonds.packaging.eark.read import read_description, read_package, read_record
 from fonds.packaging.eark.write import write_package
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "changes",
     "data_folder",
     "given_files",
+    "read_description",
     "read_package",
     "read_record",
     "seal_package",
