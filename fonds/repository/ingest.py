@@ -6,20 +6,19 @@ catalogue row → the job is done. Whatever is killed in between is either not t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fonds.errors import FondsError, UsageError
+from fonds.errors import UsageError
 from fonds.metadata.ids import new_objid
 from fonds.metadata.model import fonds_code
+from fonds.packaging.eark import Changes
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
-from fonds.repository.holding import log_copy, recover
-from fonds.repository.indexing import BATCH, try_drain_index
+from fonds.repository.holding import changing, log_copy
+from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.content import received_bytes, received_content
 from fonds.repository.intake.received.receiving import Options, Receiving, Stage
@@ -27,13 +26,14 @@ from fonds.repository.intake.received.source import is_delivery
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redelivery, store_again
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
 from fonds.repository.underway import DELIVERY, underway
 from fonds.schemas.findings import Finding, Severity, finding
 
-_INDEX_SECONDS = 30
+_REFUSED = Redelivery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,14 @@ class Ingested:
     files: int
     pages: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A dossier that was held and has a new version: its package, and what is other than before."""
+
+    package: Ingested
+    changes: Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class IngestResult:
     source: Path
     packages: bool = False
     ingested: list[Ingested] = field(default_factory=list)
+    updated: list[Updated] = field(default_factory=list)
     unchanged: list[Ingested] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
     findings: Sequence[Finding] = ()
@@ -104,7 +113,7 @@ class IngestResult:
         return len(self.findings) - self.errors
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - one parameter an option of the command
     archive: Archive,
     source: Path,
     *,
@@ -112,29 +121,27 @@ def ingest(
     inventory: Path | None = None,
     mapping: Path | None = None,
     fonds: str = "",
+    held: Redelivery = _REFUSED,
     progress: Callable[[IngestProgress], None] = lambda _: None,
 ) -> IngestResult:
     """Take a delivery in: a folder of scans with its inventory workbook, or packages (``intake.received``).
 
     ``fonds`` is the code of the fonds that packages belong to. Dossiers with an error are left out and reported, the
-    others go in; what is held already is left as it is. Raises the errors of ``Gate.open`` and ``Receiving.dossiers``,
-    UsageError FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished before stays.
+    others go in; what is held already is left as it is, or is treated as ``held`` says. Raises the errors of
+    ``Gate.open`` and ``Receiving.dossiers``, UsageError FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED,
+    CATALOGUE_…; what was finished before stays.
     """
-    options = Options(fonds, inventory, mapping)
-    with archive.lock("ingest"):
-        archive.store.clean()
-        recover(archive, agent)
-        try:
-            return _ingest(archive, source, options, agent, progress)
-        except BaseException:
-            # What was published in the very moment of an interrupt or error is taken in now, if it can be.
-            with suppress(FondsError):
-                recover(archive, agent)
-            raise
+    with changing(archive, agent):
+        return _ingest(archive, source, Options(fonds, inventory, mapping), agent, held, progress)
 
 
 def _ingest(
-    archive: Archive, source: Path, options: Options, agent: str, progress: Callable[[IngestProgress], None]
+    archive: Archive,
+    source: Path,
+    options: Options,
+    agent: str,
+    held: Redelivery,
+    progress: Callable[[IngestProgress], None],
 ) -> IngestResult:
     with archive.executor() as executor:
         gate = Gate(
@@ -145,7 +152,9 @@ def _ingest(
             executor=executor,
         )
         if not is_delivery(source, options.inventory):
-            return _ingest_packages(archive, source, (gate, executor, options), agent, progress)
+            result = IngestResult(0, source, packages=True)
+            work = _Work(archive, agent, result, progress, 0, held)
+            return _ingest_packages(Receiving(archive, gate, executor, options, work.at), work)
         if options.fonds and source.is_dir():
             raise UsageError("FONDS_NOT_USED", path=source)
         with gate.open(source, options.inventory, options.mapping) as delivery:
@@ -156,7 +165,7 @@ def _ingest(
                     record(now.files)
                     progress(now)
 
-                work = _Work(archive, agent, IngestResult(job, source), show, total)
+                work = _Work(archive, agent, IngestResult(job, source), show, total, held)
                 for dossier in gate.check(delivery):
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
@@ -164,18 +173,11 @@ def _ingest(
     return work.result
 
 
-def _ingest_packages(
-    archive: Archive,
-    source: Path,
-    means: tuple[Gate, Executor, Options],
-    agent: str,
-    progress: Callable[[IngestProgress], None],
-) -> IngestResult:
+def _ingest_packages(receiving: Receiving, work: _Work) -> IngestResult:
     """Take packages in; how many files they hold shows only when they have been opened."""
-    gate, executor, options = means
-    with underway(archive, DELIVERY, printable(source), 0) as (job, _):
-        work = _Work(archive, agent, IngestResult(job, source, packages=True), progress, 0)
-        receiving = Receiving(archive, gate, executor, options, work.at)
+    source = work.result.source
+    with underway(work.archive, DELIVERY, printable(source), 0) as (job, _):
+        work.result.job = job
         with closing(receiving.dossiers(source)) as dossiers:
             for dossier in dossiers:
                 work.take(dossier)
@@ -194,12 +196,14 @@ class _Work:
         result: IngestResult,
         progress: Callable[[IngestProgress], None],
         total_files: int,
+        held: Redelivery,
     ) -> None:
+        self._how = held
         self.archive, self.agent, self.result, self._progress = archive, agent, result, progress
         self.own: list[Finding] = []
         self._files = self._bytes = self._dossiers = 0
         self._total = total_files
-        self._indexed, self._waiting = time.monotonic(), 0
+        self._index = NowAndThen(archive)
 
     def take(self, dossier: SubmittedDossier) -> None:
         """Take one checked dossier in, or say why not."""
@@ -211,7 +215,7 @@ class _Work:
         self._files += len(dossier.files)
         self._bytes += sum(file.size for file in dossier.files)
         self._show()
-        self._index_now_and_then()
+        self._index.drain()
 
     def _block(self, dossier: SubmittedDossier, findings: Sequence[Finding]) -> None:
         self.result.blocked.append(Blocked(dossier.code, dossier.where, findings))
@@ -219,12 +223,19 @@ class _Work:
     def _store(self, dossier: SubmittedDossier) -> None:
         mark, code = signature(dossier), fonds_code(dossier.fonds)
         held = self.archive.holdings.find_signature(code, dossier.code)
-        if held is None:
+        beside = self._how.again is Again.REPRESENTATION
+        if held is None and beside:
+            self._refuse(dossier, finding("DOSSIER_NOT_HELD", dossier.where, code=dossier.code))
+        elif held is None:
             self._store_new(dossier, mark, code)
-        elif held.signature == mark:
+        elif held.signature == mark and not beside:
             self.result.unchanged.append(_ingested(held))
-        else:
+        elif self._how.again is Again.REFUSE:
             self._refuse(dossier, finding("CONTENT_CHANGED", dossier.where, code=dossier.code, objid=held.objid))
+        elif dossier.received is not None:
+            self._refuse(dossier, finding("RECEIVED_AGAIN", dossier.where, code=dossier.code, objid=held.objid))
+        else:
+            self._store_again(Delivered(dossier, held, self.agent, mark))
 
     def _refuse(self, dossier: SubmittedDossier, found: Finding) -> None:
         self.own.append(found)
@@ -236,23 +247,30 @@ class _Work:
         try:
             with recorded(self.archive, dossier.code, place.location, len(dossier.files)):
                 self.result.ingested.append(_ingested(store_dossier(self.archive, dossier, objid, place, self.agent)))
-                self._waiting += 1
+                self._index.waiting += 1
         except SourceChangedError as error:
             self._refuse(dossier, finding("SOURCE_CHANGED", error.where, code=dossier.code))
 
-    def _index_now_and_then(self) -> None:
-        if self._waiting >= BATCH or (self._waiting and time.monotonic() - self._indexed > _INDEX_SECONDS):
-            self._index()
-
-    def _index(self) -> None:
-        self.result.index_error = try_drain_index(self.archive)
-        self._indexed, self._waiting = time.monotonic(), 0
+    def _store_again(self, one: Delivered) -> None:
+        try:
+            stored = store_again(self.archive, one, self._how)
+        except NotTakenError as error:
+            self._refuse(one.dossier, error.finding)
+        except SourceChangedError as error:
+            self._refuse(one.dossier, finding("SOURCE_CHANGED", error.where, code=one.dossier.code))
+        else:
+            if stored is None:
+                self.result.unchanged.append(_ingested(one.held))
+            else:
+                self.result.updated.append(Updated(_ingested(stored[0]), stored[1]))
+                self._index.waiting += 1
 
     def close(self) -> None:
         """Index what is left and put a copy of the log beside the packages."""
-        self._index()
+        self.result.index_error = self._index.close()
         counts = {
             "ingested": len(self.result.ingested),
+            "updated": len(self.result.updated),
             "unchanged": len(self.result.unchanged),
             "blocked": [blocked.code for blocked in self.result.blocked],
         }

@@ -45,8 +45,18 @@ class Reading:
             return None
         return unit
 
+    def units(self, unit_ids: Sequence[str]) -> dict[str, Unit]:
+        """Return many units by id; those that ``unit`` would not give are left out."""
+        found = self.archive.holdings.units(list(dict.fromkeys(unit_ids)))
+        parents = {unit.parent_id for unit in found.values() if unit.parent_id}
+        above = {parent: self.unit(parent) is not None for parent in parents}
+        return {key: unit for key, unit in found.items() if above.get(unit.parent_id, True) and self._may_see(unit)}
+
+    def _may_see(self, unit: Unit) -> bool:
+        return can(self.user, Action.READ_DESCRIPTION, Protected(unit.mode))
+
     def _sees(self, unit: Unit) -> bool:
-        if not can(self.user, Action.READ_DESCRIPTION, Protected(unit.mode)):
+        if not self._may_see(unit):
             return False
         return all(above.mode in self.modes for above in self.archive.holdings.ancestors(unit.id))
 
@@ -104,8 +114,12 @@ class Reading:
         return self.archive.holdings.aip(dossier.id)
 
     def check(self, dossier: Unit) -> Check | None:
-        """Return the last fixity check of a dossier's package."""
+        """Return the last fixity check that speaks for all versions of a dossier's package."""
         return self.archive.fixity.check(dossier.id)
+
+    def checks(self, dossier: Unit) -> Mapping[int, Check]:
+        """Return the last fixity check of each stored version of a dossier's package that was checked."""
+        return self.archive.fixity.checks(dossier.id)
 
     def totals(self) -> Mapping[str, int]:
         """Return counts of what may be seen."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fonds.errors import RefusedError
 from fonds.metadata.model import DossierRecord, Event
 from fonds.packaging.eark import PackageContent, given_files, superseded_path
 from fonds.packaging.names import location
@@ -34,7 +35,7 @@ class Change:
     ``event`` is a term of the LoC eventType vocabulary, ``detail`` says in words what was done and ``outcome_note``
     what came of it; ``agent`` is who did it, ``reason`` why, as that person put it. ``objects`` are the files
     concerned, none for the package as a whole. ``signature`` is that of the new submission, '' when nothing new was
-    submitted.
+    submitted. ``run`` is the job that this version is a part of, 0 for none.
     """
 
     event: str
@@ -44,6 +45,13 @@ class Change:
     outcome_note: str = ""
     objects: tuple[str, ...] = ()
     signature: str = ""
+    run: int = 0
+
+    @property
+    def why(self) -> dict[str, object]:
+        """What the log keeps of it."""
+        said: dict[str, object] = {"change": self.event, "reason": self.reason, "detail": self.detail}
+        return said | {"run": self.run} if self.run else said
 
 
 def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, needed: int = 0) -> Aip:
@@ -61,9 +69,9 @@ def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, neede
         content = _next(before, after, aip.version, change)
         return Filled(content, frozenset(_link(archive, aip, before, content, root)))
 
-    with recorded(archive, aip.code, place.location, sum(len(one.files) for one in before.representations)):
-        detail = {"change": change.event, "reason": change.reason, "detail": change.detail}
-        return store_package(archive, place, needed, fill, Reason(change.agent, detail))
+    total = sum(len(one.files) for one in before.representations)
+    with recorded(archive, aip.code, place.location, total, change.why):
+        return store_package(archive, place, needed, fill, Reason(change.agent, change.why))
 
 
 def describe_anew(archive: Archive, aip: Aip, edit: Callable[[DossierRecord], DossierRecord], change: Change) -> Aip:
@@ -81,7 +89,7 @@ def _next(before: PackageContent, after: PackageContent, version: int, change: C
     agents, acted = with_agents(after.agents, acting(change.agent), str(version + 1))
     event = Event(
         f"event-{version + 1}-1", change.event, when, "success", acted,
-        "; ".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
+        "\n".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
     )  # fmt: skip
     content = replace(
         after,
@@ -105,5 +113,13 @@ def _link(archive: Archive, aip: Aip, before: PackageContent, content: PackageCo
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        if archive.store.link(aip.location, f"data/{stored.get(file.path, file.path)}", target):
+        if _linked(archive, aip, f"data/{stored.get(file.path, file.path)}", target):
             yield f"data/{file.path}"
+
+
+def _linked(archive: Archive, aip: Aip, path: str, target: Path) -> bool:
+    """Link one stored file; that it is not there is the fault of the version before. Raises PACKAGE_BROKEN."""
+    try:
+        return archive.store.link(aip.location, path, target)
+    except FileNotFoundError as error:
+        raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=path) from error

@@ -10,7 +10,7 @@
 
 ``content`` says what a package holds, ``write_package`` writes everything but the payload, ``seal_package`` makes the
 folder around it a bag, ``build_package`` does it all outside the store, ``read_package`` gives back the content of a
-package that Fonds wrote, ``rebuild_submission`` what it was made from.
+package that Fonds wrote.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from fonds.packaging.eark.bagged import (
     verify_package,
 )
 from fonds.packaging.eark.build import build_package
+from fonds.packaging.eark.changes import Changes, changes
 from fonds.packaging.eark.content import (
     FIRST,
     PackageContent,
@@ -32,7 +33,7 @@ from fonds.packaging.eark.content import (
     data_folder,
     superseded_path,
 )
-from fonds.packaging.eark.read import read_package, read_record
+from fonds.packaging.eark.read import read_description, read_package, read_record
 from fonds.packaging.eark.submission import SUBMISSION, rebuild_submission
 from fonds.packaging.eark.write import write_package
 
@@ -40,13 +41,16 @@ __all__ = [
     "FIRST",
     "SIGNATURE",
     "SUBMISSION",
+    "Changes",
     "PackageContent",
     "PackageType",
     "Representation",
     "SealedPackage",
     "build_package",
+    "changes",
     "data_folder",
     "given_files",
+    "read_description",
     "read_package",
     "read_record",
     "rebuild_submission",

@@ -21,8 +21,8 @@ from fonds.repository.submitted import (
     copy_payload,
     copy_submitted,
     dossier_record,
+    file_record,
     now,
-    submitted_record,
     with_agents,
 )
 
@@ -133,7 +133,7 @@ def _keep(kept: Sequence[SourceFile], root: Path) -> list[FileRecord]:
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         copy_submitted(file, target)
-        records.append(submitted_record(file, path))
+        records.append(file_record(file, path))
     return records
 
 
