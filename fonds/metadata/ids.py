@@ -20,6 +20,19 @@ def is_objid(text: str) -> bool:
     return _OBJID.fullmatch(text) is not None
 
 
+def submission_objid(fonds_code: str, code: str) -> str:
+    """Return the OBJID of the SIP of the dossier ``code``: the same whenever and wherever its producer packs it."""
+    return _named("sip", fonds_code, code)
+
+
+def dissemination_objid(source: str, version: int, *part: str) -> str:
+    """Return the OBJID of a DIP (DIP1: not that of its source, the OBJID ``source`` of an AIP).
+
+    ``part`` says what of it, and in answer to what: the same answer again is the same package.
+    """
+    return _named("dip", source, str(version), *part)
+
+
 def fonds_id(code: str) -> str:
     """Return the unit id of the fonds with this code."""
     return _named("fonds", code)

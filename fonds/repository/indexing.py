@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from fonds.errors import FondsError
@@ -13,19 +14,19 @@ from fonds.repository.search.documents import fonds_document, index_documents
 
 KIND = "index"
 BATCH = 200
+_MOST_SECONDS = 30
 
 
 def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -> int:
     """Index every dossier that waits for it; returns how many. A failure leaves them waiting and is raised.
 
-    An index that is not there at all is made whole first, not begun with what happens to wait.
+    An index that is not there at all, or is broken because its making was cut short, is made whole, not begun with
+    what happens to wait: it is a cache.
     """
     count = 0
     while not stopped() and (jobs := archive.jobs.claim(KIND, limit=BATCH)):
         try:
-            if archive.index.is_made():
-                archive.index.update(_documents(archive, jobs), removed=[job.subject for job in jobs])
-            else:
+            if not _updated(archive, jobs):
                 archive.index.replace_all(all_documents(archive))
         except BaseException:
             archive.jobs.release([job.id for job in jobs])
@@ -36,6 +37,19 @@ def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -
     return count
 
 
+def _updated(archive: Archive, jobs: Sequence[Job]) -> bool:
+    """Bring the index up to date; False when there is none that could be."""
+    try:
+        if not archive.index.is_made():
+            return False
+        archive.index.update(_documents(archive, jobs), removed=[job.subject for job in jobs])
+    except FondsError as error:
+        if error.code != "INDEX_BROKEN":
+            raise
+        return False
+    return True
+
+
 def try_drain_index(archive: Archive) -> str:
     """Index what waits; returns '' or the code of what stopped it. An index never fails an ingest."""
     try:
@@ -43,6 +57,30 @@ def try_drain_index(archive: Archive) -> str:
     except FondsError as error:
         return error.code
     return ""
+
+
+class NowAndThen:
+    """Keeps the index in step while dossiers are being stored: a batch at a time, and never long behind.
+
+    ``waiting`` counts the dossiers that were stored since; whoever stores one adds to it.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._last = time.monotonic()
+        self.waiting = 0
+
+    def drain(self) -> None:
+        """Index what waits, if it is enough or has waited long enough."""
+        if self.waiting >= BATCH or (self.waiting and time.monotonic() - self._last > _MOST_SECONDS):
+            self.close()
+
+    def close(self) -> str:
+        """Index all that waits; returns '' or the code of what stopped it."""
+        self.waiting = 0
+        stopped = try_drain_index(self._archive)
+        self._last = time.monotonic()
+        return stopped
 
 
 def _documents(archive: Archive, jobs: Sequence[Job]) -> Iterator[IndexDocument]:

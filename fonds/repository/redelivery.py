@@ -24,8 +24,16 @@ from fonds.repository.holding import stored_content
 from fonds.repository.intake.submission import SourceFile, SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.same_items import same_items
-from fonds.repository.submitted import copy_submitted, dossier_record, file_record, now, receipt_events
-from fonds.repository.versions import Change, new_version, with_actors
+from fonds.repository.submitted import (
+    acting,
+    copy_submitted,
+    dossier_record,
+    file_record,
+    now,
+    receipt_events,
+    with_agents,
+)
+from fonds.repository.versions import Change, new_version
 from fonds.schemas.findings import Finding, finding
 
 
@@ -115,7 +123,7 @@ def _store(archive: Archive, one: Delivered, how: Redelivery) -> tuple[Aip, Chan
     def edit(_: PackageContent, root: Path) -> PackageContent:
         for file, record in plan.new:
             (root / record.path).parent.mkdir(parents=True, exist_ok=True)
-            copy_submitted(file, root / record.path, record.path)
+            copy_submitted(file, root / record.path)
         return _with_events(plan, one)
 
     needed = sum(record.size for _, record in plan.new)
@@ -125,7 +133,7 @@ def _store(archive: Archive, one: Delivered, how: Redelivery) -> tuple[Aip, Chan
 def _with_events(plan: _Plan, one: Delivered) -> PackageContent:
     """Return the content with what was done to the delivery: received and checked, its new files hashed and named."""
     version, when = one.held.version + 1, now()
-    agents, both = with_actors(plan.content.agents, one.agent, version)
+    agents, both = with_agents(plan.content.agents, acting(one.agent), str(version))
     if not plan.new and not plan.signature:
         return replace(plan.content, agents=agents)  # nothing was received: another order of what is held
     received = receipt_events(one.dossier, when, both, (f"event-{version}-2", f"event-{version}-3"))

@@ -7,19 +7,19 @@ SUPERSEDED in METS; PREMIS keeps the events of all versions. The OBJID never cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fonds.errors import RefusedError
-from fonds.metadata.model import Agent, DossierRecord, Event, FileRecord
-from fonds.packaging.eark import PackageContent, superseded_path
+from fonds.metadata.model import DossierRecord, Event
+from fonds.packaging.eark import PackageContent, given_files, superseded_path
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
 from fonds.repository.holding import stored_content
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
-from fonds.repository.submitted import SOFTWARE, access_rights, acting, now
+from fonds.repository.submitted import SOFTWARE, access_rights, acting, now, with_agents
 
 Edit = Callable[[PackageContent, Path], PackageContent]
 """Takes the content of a version and the root of the package to be; returns the content of the next.
@@ -35,7 +35,7 @@ class Change:
     ``event`` is a term of the LoC eventType vocabulary, ``detail`` says in words what was done and ``outcome_note``
     what came of it; ``agent`` is who did it, ``reason`` why, as that person put it. ``objects`` are the files
     concerned, none for the package as a whole. ``signature`` is that of the new submission, '' when nothing new was
-    submitted.
+    submitted. ``run`` is the job that this version is a part of, 0 for none.
     """
 
     event: str
@@ -45,6 +45,13 @@ class Change:
     outcome_note: str = ""
     objects: tuple[str, ...] = ()
     signature: str = ""
+    run: int = 0
+
+    @property
+    def why(self) -> dict[str, object]:
+        """What the log keeps of it."""
+        said: dict[str, object] = {"change": self.event, "reason": self.reason, "detail": self.detail}
+        return said | {"run": self.run} if self.run else said
 
 
 def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, needed: int = 0) -> Aip:
@@ -62,9 +69,9 @@ def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, neede
         content = _next(before, after, aip.version, change)
         return Filled(content, frozenset(_link(archive, aip, before, content, root)))
 
-    with recorded(archive, aip.code, place.location, sum(len(one.files) for one in before.representations)):
-        detail = {"change": change.event, "reason": change.reason, "detail": change.detail}
-        return store_package(archive, place, needed, fill, Reason(change.agent, detail))
+    total = sum(len(one.files) for one in before.representations)
+    with recorded(archive, aip.code, place.location, total, change.why):
+        return store_package(archive, place, needed, fill, Reason(change.agent, change.why))
 
 
 def describe_anew(archive: Archive, aip: Aip, edit: Callable[[DossierRecord], DossierRecord], change: Change) -> Aip:
@@ -79,7 +86,7 @@ def describe_anew(archive: Archive, aip: Aip, edit: Callable[[DossierRecord], Do
 def _next(before: PackageContent, after: PackageContent, version: int, change: Change) -> PackageContent:
     """Return the content of the next version, with what every new version has to say."""
     when = now()
-    agents, acted = with_actors(after.agents, change.agent, version + 1)
+    agents, acted = with_agents(after.agents, acting(change.agent), str(version + 1))
     event = Event(
         f"event-{version + 1}-1", change.event, when, "success", acted,
         "\n".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
@@ -98,27 +105,10 @@ def _next(before: PackageContent, after: PackageContent, version: int, change: C
     return replace(content, described={}, superseded=[*before.superseded, *old])
 
 
-def with_actors(agents: Sequence[Agent], name: str, version: int) -> tuple[list[Agent], tuple[str, ...]]:
-    """Return the agents with those who act now (``acting``), and the ids of these.
-
-    Who is described already keeps his id; ``version`` makes a new id another one where it is taken.
-    """
-    known = list(agents)
-    ids = []
-    for actor in acting(name):
-        same = next((one for one in known if replace(one, id="") == replace(actor, id="")), None)
-        if same is None:
-            taken = {one.id for one in known}
-            same = replace(actor, id=f"{actor.id}-{version}") if actor.id in taken else actor
-            known.append(same)
-        ids.append(same.id)
-    return known, tuple(ids)
-
-
 def _link(archive: Archive, aip: Aip, before: PackageContent, content: PackageContent, root: Path) -> Iterable[str]:
     """Link everything that the content names and that does not lie in the stage yet; yields what is linked."""
     stored = {superseded_path(aip.version, file.path): file.path for file in before.described.values()}
-    for file in _named(content):
+    for file in given_files(content):
         target = root / file.path
         if target.exists():
             continue
@@ -133,11 +123,3 @@ def _linked(archive: Archive, aip: Aip, path: str, target: Path) -> bool:
         return archive.store.link(aip.location, path, target)
     except FileNotFoundError as error:
         raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=path) from error
-
-
-def _named(content: PackageContent) -> Iterable[FileRecord]:
-    for one in content.representations:
-        yield from one.files
-    yield from content.documentation
-    yield from content.superseded
-    yield from content.described.values()

@@ -9,12 +9,21 @@
     documentation/README.txt, …      schemas/simpledc.xsd
 
 ``content`` says what a package holds, ``write_package`` writes everything but the payload, ``seal_package`` makes the
-folder around it a bag, ``read_package`` gives back the content of a package that Fonds wrote.
+folder around it a bag, ``build_package`` does it all outside the store, ``read_package`` gives back the content of a
+package that Fonds wrote.
 """
 
 from __future__ import annotations
 
-from fonds.packaging.eark.bagged import SIGNATURE, SealedPackage, seal_package, stored_digests, verify_package
+from fonds.packaging.eark.bagged import (
+    SIGNATURE,
+    SealedPackage,
+    given_files,
+    seal_package,
+    stored_digests,
+    verify_package,
+)
+from fonds.packaging.eark.build import build_package
 from fonds.packaging.eark.changes import Changes, changes
 from fonds.packaging.eark.content import (
     FIRST,
@@ -24,7 +33,7 @@ from fonds.packaging.eark.content import (
     data_folder,
     superseded_path,
 )
-from fonds.packaging.eark.read import read_package, read_record
+from fonds.packaging.eark.read import read_description, read_package, read_record
 from fonds.packaging.eark.write import write_package
 
 __all__ = [
@@ -35,8 +44,11 @@ __all__ = [
     "PackageType",
     "Representation",
     "SealedPackage",
+    "build_package",
     "changes",
     "data_folder",
+    "given_files",
+    "read_description",
     "read_package",
     "read_record",
     "seal_package",

@@ -40,7 +40,7 @@ def seal_package(
 
     def entries() -> Iterator[Entry]:
         nonlocal size, count
-        for file in _all(content, written):
+        for file in all_files(content, written):
             size, count = size + file.size, count + 1
             yield Entry(f"data/{file.path}", file.sha256)
 
@@ -57,13 +57,19 @@ def seal_package(
     return SealedPackage(seal, count + len(tags), size + sum(tags))
 
 
-def _all(content: PackageContent, written: Iterable[FileRecord]) -> Iterator[FileRecord]:
+def all_files(content: PackageContent, written: Iterable[FileRecord]) -> Iterator[FileRecord]:
+    """Yield every file of a package; ``written`` is what ``write_package`` gave."""
+    yield from given_files(content)
+    yield from written
+
+
+def given_files(content: PackageContent) -> Iterator[FileRecord]:
+    """Yield the files that ``write_package`` does not write: those that have to lie in the folder before."""
     for one in content.representations:
         yield from one.files
     yield from content.documentation
     yield from content.superseded
     yield from content.described.values()
-    yield from written
 
 
 def verify_package(root: Path, sealed: SealedPackage, *, but: Collection[str] = ()) -> None:

@@ -9,5 +9,6 @@ from fonds.packaging.eark.content import PackageType
 
 def readme(kind: PackageType) -> bytes:
     """Return the text for this kind of package (UTF-8, Vietnamese and English)."""
-    text = files("fonds.schemas").joinpath("package-readme.txt").read_text("utf-8")
+    name = "dip-readme.txt" if kind is PackageType.DIP else "package-readme.txt"
+    text = files("fonds.schemas").joinpath(name).read_text("utf-8")
     return text.replace("{kind}", kind.value).encode()

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from fonds.metadata.citation import document_number
 from fonds.metadata.dates import span
 from fonds.metadata.ids import page_id
 from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind, Value, fonds_code
+from fonds.metadata.modes import item_mode, page_modes
 from fonds.metadata.vietnamese import natural_key
 from fonds.repository.ports.catalogue import Aip, PageRow, Unit
 
@@ -86,11 +88,6 @@ def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str) -> Colum
     )  # fmt: skip
 
 
-def item_mode(record: DossierRecord, item: Item) -> str:
-    """Return the stricter of the item's own mode and its dossier's."""
-    return max(record.mode, item.description.code("mode"))
-
-
 def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) -> Columns:
     """Return the row of a document or picture, in the order of its dossier and of the inventory."""
     text = item.description.text
@@ -106,24 +103,21 @@ def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) ->
 
 def item_code(description: Description) -> str:
     """Return the number people cite: ``12/BC-UB`` for a document, the archives number of a picture."""
-    number, notation = description.text("codeNumber"), description.text("codeNotation")
-    cited = "/".join(part for part in (number, notation) if part)
-    return cited or description.text("archivesNumber") or description.text("docCode")
+    return document_number(description) or description.text("archivesNumber") or description.text("docCode")
 
 
 def page_rows(record: DossierRecord, aip: int) -> list[Columns]:
     """Return the rows of the pages, each with the strictest mode of whatever stands on it."""
     items: dict[int, Item] = {}
-    modes: dict[int, str] = {}
     for item in record.items:
         for sequence in item.pages:
             items.setdefault(sequence, item)
-            modes[sequence] = max(modes.get(sequence, record.mode), item_mode(record, item))
+    modes = page_modes(record)
     return [
         {
             "aip": aip, "sequence": page.sequence, "label": page.label, "path": page.path, "frame": page.frame,
             "width": page.width, "height": page.height, "dpi": page.dpi, "blank": page.blank,
-            "mode": modes.get(page.sequence, record.mode),
+            "mode": modes[page.sequence],
             "item_id": items[page.sequence].id if page.sequence in items else "",
         }
         for page in record.pages
