@@ -180,7 +180,10 @@ class Holdings(Protocol):
         """
 
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
-        """Return ``{fonds, dossiers, documents, pages, bytes}``; restricted to dossiers of these modes."""
+        """Return ``{fonds, dossiers, documents, pages, bytes}``; restricted to dossiers of these modes.
+
+        What the newest versions hold: of an older one most is shared with them.
+        """
 
     def earlier(self, page_id: str) -> Sequence[str]:
         """Return the ids under which older versions have this very page, the newest first.

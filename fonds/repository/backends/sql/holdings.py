@@ -198,7 +198,7 @@ class SqlHoldings:
         """Return counts of fonds, dossiers, documents, pages and bytes."""
         visible = units.c.mode.in_(modes)
         counted = select(units.c.level, func.count(), func.sum(units.c.pages)).where(visible).group_by(units.c.level)
-        held = aips.join(units, units.c.id == aips.c.objid)
+        held = aips.join(units, (units.c.id == aips.c.objid) & aips.c.current)
         with self._database.reading() as connection:
             found = {level: (count, total or 0) for level, count, total in connection.execute(counted)}
             stored = connection.scalar(select(func.sum(aips.c.bytes)).select_from(held).where(visible)) or 0
