@@ -127,7 +127,7 @@ def test_the_sample_fonds(tmp_path: Path) -> None:
             same(stored_content(archive, aip), through(archive, aip, tmp_path / kind, kind))
 
 
-# --- several representations, documentation, older descriptions --------------------------------------------------------
+# --- several representations, documentation, older descriptions -------------------------------------------------------
 
 
 def richer(content: PackageContent, root: Path) -> PackageContent:
