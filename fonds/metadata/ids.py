@@ -43,9 +43,12 @@ def series_id(fonds_code: str, catalogue: str) -> str:
     return _named("series", fonds_code, catalogue)
 
 
-def item_id(objid: str, kind: str, ordinal: int) -> str:
-    """Return the unit id of the n-th document or picture (from 1) of a dossier."""
-    return _named(kind, objid, str(ordinal))
+def item_id(objid: str, kind: str, ordinal: int, version: int = 1) -> str:
+    """Return the unit id of the n-th document or picture (from 1) of a dossier, new in a version of its package.
+
+    One that was there before keeps the id that it has, whatever its number is now.
+    """
+    return _named(kind, objid, str(ordinal), *([f"v{version}"] if version > 1 else []))
 
 
 def _named(*parts: str) -> str:

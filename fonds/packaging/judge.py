@@ -14,7 +14,7 @@ from fonds.packaging import csip, tt05
 from fonds.packaging.bag import BagProgress, validate_bag
 from fonds.packaging.bag.names import printable
 from fonds.packaging.bag.report import Collector
-from fonds.packaging.csip.files import METS_NAME
+from fonds.packaging.csip.files import METS_NAME, called
 from fonds.packaging.loc_bagit import second_opinion
 from fonds.packaging.transport import LIMITS, Limits, TransportProgress, is_packed
 from fonds.packaging.unpacked import Unpacking, unpacked_package
@@ -85,7 +85,7 @@ def judge(
     """
     judging = _Judging(fast, opinion, progress or (lambda _: None))
     if not path.is_file():
-        part = judging.folder(path, path.resolve().name)
+        part = judging.folder(path, called(path))
     elif is_packed(path):
         part = judging.packed(path, limits)
     else:
@@ -153,8 +153,9 @@ class _Judging:
         kind, files, size = "tt05", 0, 0
         try:
             report = tt05.validate_package(folder, name=name, fast=self._fast, progress=show)
-        except OSError as error:
-            found.add([finding("TT05_FILE_UNREADABLE", ".", reason=error.strerror or str(error))])
+        except (OSError, RecursionError) as error:  # folders in folders without end
+            reason = getattr(error, "strerror", None) or str(error)
+            found.add([finding("TT05_FILE_UNREADABLE", ".", reason=reason)])
         else:
             kind, files, size = report.kind.value if report.kind else kind, report.files, report.bytes
             # The folder itself is '.', like everywhere.

@@ -47,11 +47,12 @@ def copy_payload(dossier: SubmittedDossier, root: Path, data: str = data_folder(
     (root / data).mkdir(parents=True)
     records = payload_records(dossier, data)
     for file, record in zip(dossier.files, records, strict=True):
-        _copy(file, root / record.path)
+        copy_submitted(file, root / record.path)
     return records
 
 
-def _copy(file: SourceFile, target: Path) -> None:
+def copy_submitted(file: SourceFile, target: Path) -> None:
+    """Copy one submitted file and compare it with what the gate read. Raises as ``copy_payload``."""
     try:
         found = copy_file(file.path, target)
     except FileNotFoundError as error:
@@ -68,10 +69,11 @@ def payload_records(dossier: SubmittedDossier, data: str = data_folder(FIRST)) -
         page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
         for number, file in enumerate(dossier.files, 1)
     )
-    return [_record(file, f"{data}/{name}") for file, name in zip(dossier.files, names, strict=True)]
+    return [file_record(file, f"{data}/{name}") for file, name in zip(dossier.files, names, strict=True)]
 
 
-def _record(file: SourceFile, path: str) -> FileRecord:
+def file_record(file: SourceFile, path: str) -> FileRecord:
+    """Return what the package will say of a submitted file that lies at ``path`` in it."""
     created = datetime.fromtimestamp(file.modified / 1e9, UTC).isoformat(timespec="seconds")
     # The bytes of the name are kept wherever the NFC text does not say them.
     raw = "" if file.raw == nfc(file.where).encode() else quote_from_bytes(file.raw, safe="/")
@@ -142,20 +144,20 @@ def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRe
 
 def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
     return [
-        # The circular names the receipt of digitised material "transfer".
-        Event("event-1", "transfer", when, "success", _BOTH, f"Received from the folder {dossier.where}"),
-        gate_event(dossier, when),
+        *receipt_events(dossier, when),
         creation_event(
             when, "BagIt 1.0 bag around an E-ARK AIP 2.2; read back from the disk and compared before it was published"
         ),
     ]
 
 
-def gate_event(dossier: SubmittedDossier, when: str) -> Event:
+def gate_event(
+    dossier: SubmittedDossier, when: str, software: tuple[str, ...] = _BOTH[-1:], identifier: str = "event-2"
+) -> Event:
     """Return the event that the quality gate looked at a dossier, with what it found."""
     found = dossier.findings
     return Event(
-        "event-2", "validation", when, "warning" if found else "success", ("agent-fonds",),
+        identifier, "validation", when, "warning" if found else "success", software,
         "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
     )  # fmt: skip
 
@@ -163,6 +165,20 @@ def gate_event(dossier: SubmittedDossier, when: str) -> Event:
 def creation_event(when: str, detail: str) -> Event:
     """Return the event that a package was made, by those who act."""
     return Event("event-3", "information package creation", when, "success", _BOTH, detail)
+
+
+def receipt_events(
+    dossier: SubmittedDossier,
+    when: str,
+    both: tuple[str, ...] = _BOTH,
+    ids: tuple[str, str] = ("event-1", "event-2"),
+) -> list[Event]:
+    """Return that a dossier was received and what the gate found; ``both`` are the operator and this software."""
+    return [
+        # The circular names the receipt of digitised material "transfer".
+        Event(ids[0], "transfer", when, "success", both, f"Received from the folder {dossier.where}"),
+        gate_event(dossier, when, both[-1:], ids[1]),
+    ]
 
 
 def _outcome(found: Sequence[Finding]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fonds.errors import RefusedError
 from fonds.metadata.model import DossierRecord, Event
 from fonds.packaging.eark import PackageContent, given_files, superseded_path
 from fonds.packaging.names import location
@@ -81,7 +82,7 @@ def _next(before: PackageContent, after: PackageContent, version: int, change: C
     agents, acted = with_agents(after.agents, acting(change.agent), str(version + 1))
     event = Event(
         f"event-{version + 1}-1", change.event, when, "success", acted,
-        "; ".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
+        "\n".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
     )  # fmt: skip
     content = replace(
         after,
@@ -105,5 +106,13 @@ def _link(archive: Archive, aip: Aip, before: PackageContent, content: PackageCo
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        if archive.store.link(aip.location, f"data/{stored.get(file.path, file.path)}", target):
+        if _linked(archive, aip, f"data/{stored.get(file.path, file.path)}", target):
             yield f"data/{file.path}"
+
+
+def _linked(archive: Archive, aip: Aip, path: str, target: Path) -> bool:
+    """Link one stored file; that it is not there is the fault of the version before. Raises PACKAGE_BROKEN."""
+    try:
+        return archive.store.link(aip.location, path, target)
+    except FileNotFoundError as error:
+        raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=path) from error

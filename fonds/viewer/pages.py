@@ -9,6 +9,7 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from fonds.metadata.model import Kind
+from fonds.repository.history import seen_history
 from fonds.repository.ports.catalogue import PageRow, Unit
 from fonds.repository.reading import Reading
 from fonds.viewer import present
@@ -24,6 +25,7 @@ DOSSIERS_SHOWN = 50
 SERIES_SHOWN = 50
 DOCUMENTS_SHOWN = 100
 SHEETS_SHOWN = 100
+VERSIONS_SHOWN = 20
 SERIES_HINTED = 6
 """How many series are named under a fonds on the first page."""
 
@@ -115,8 +117,11 @@ def dossier(unit_id: str) -> ResponseReturnValue:
     """Show a dossier: description, documents, sheets, the state of its package, how to cite it."""
     unit = expect(unit_id, Kind.DOSSIER)
     number, part = positive(request.args.get("page")), positive(request.args.get("docs"))
+    older = positive(request.args.get("versions"))
     sheets = reading().pages(unit, offset=(number - 1) * SHEETS_SHOWN, limit=SHEETS_SHOWN)
     items = reading().children(unit.id, offset=(part - 1) * DOCUMENTS_SHOWN, limit=DOCUMENTS_SHOWN)
+    versions = seen_history(reading(), unit, offset=(older - 1) * VERSIONS_SHOWN, limit=VERSIONS_SHOWN)
+    check, partly = reading().check(unit), bool(reading().checks(unit))
     return render_template(
         "dossier.html",
         unit=present.entry(unit, texts()),
@@ -126,7 +131,9 @@ def dossier(unit_id: str) -> ResponseReturnValue:
         items_paging=paging(part, DOCUMENTS_SHOWN, items.total),
         sheets=[present.sheet(row, texts()) for row in sheets.items],
         paging=paging(number, SHEETS_SHOWN, sheets.total),
-        fixity=present.fixity(reading().check(unit), texts(), datetime.now(UTC)),
+        versions=[present.made(one, texts()) for one in versions.items] if versions.total > 1 else [],
+        versions_paging=paging(older, VERSIONS_SHOWN, versions.total),
+        fixity=present.fixity(check, texts(), datetime.now(UTC), partly=partly),
         citation=cited(unit),
     )
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import shutil
+import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -174,6 +175,30 @@ def test_a_package_of_the_state_without_its_mets(samples: dict[str, Path], tmp_p
     judged = judge(folder)
     assert (judged.kind, judged.valid) == ("tt05", False)
     assert [(one.code, one.where) for one in judged.findings] == [("TT05_METS_MISSING", ".")]
+
+
+def test_the_data_folder_of_a_bag_is_called_as_the_bag(samples: dict[str, Path]) -> None:
+    for kind in ("b/AIP", "b/SIP_hoso"):
+        judged = judge(samples[kind] / "data")
+        assert (judged.kind, judged.valid, codes(judged)) == (kind.removeprefix("b/"), True, set())
+
+
+def test_folders_in_folders_without_end(samples: dict[str, Path]) -> None:
+    with quick_folder() as place:
+        folder = place / samples["SIP_hoso"].name
+        shutil.copytree(samples["SIP_hoso"], folder)
+        handle = os.open(folder, os.O_RDONLY)
+        for _ in range(1100):
+            os.mkdir("d", dir_fd=handle)
+            inner = os.open("d", os.O_RDONLY, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        os.close(handle)
+        judged = judge(folder)
+        # What removes a folder in the end would not come to its end either.
+        subprocess.run(["rm", "-r", folder], check=True)
+    # Since Python 3.12 folders are walked one after the other.
+    assert judged.valid or codes(judged) == {"TT05_FILE_UNREADABLE"}
 
 
 def test_data_that_is_a_link_is_not_gone_into(samples: dict[str, Path], tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from fonds.packaging.eark.bagged import (
     verify_package,
 )
 from fonds.packaging.eark.build import build_package
+from fonds.packaging.eark.changes import Changes, changes
 from fonds.packaging.eark.content import (
     FIRST,
     PackageContent,
@@ -38,11 +39,13 @@ from fonds.packaging.eark.write import write_package
 __all__ = [
     "FIRST",
     "SIGNATURE",
+    "Changes",
     "PackageContent",
     "PackageType",
     "Representation",
     "SealedPackage",
     "build_package",
+    "changes",
     "data_folder",
     "given_files",
     "read_package",

@@ -35,7 +35,8 @@ class PackedFile:
     def read(self, start: int, count: int) -> bytes:
         """Return the bytes from ``start`` on, fewer than ``count`` only at the end."""
         parts = []
-        while count > 0:
+        # A place that a hostile file names may be beyond any that the system takes.
+        while count > 0 and start < self.size:
             try:
                 part = os.pread(self._handle, count, start)
             except OSError as error:

@@ -72,7 +72,7 @@ class Names:
             # The folders of the member before are known; most members lie beside it.
             if parents[:depth] != self._parents[:depth]:
                 self._put("/".join(parents[:depth]), _FOLDER)
-        self._parents = parents
+        self._parents = path.split("/") if folder else parents
         self._put(path, _FOLDER if folder else _FILE)
 
     def _put(self, path: str, kind: int) -> None:

@@ -17,7 +17,7 @@ from fonds.packaging.transport.limits import Limits, Members, Ratio, Room
 from fonds.packaging.transport.names import Names, faults, plain
 from fonds.packaging.transport.report import Fault, Member
 from fonds.packaging.transport.tar_stream import TarStream
-from fonds.packaging.transport.zip_directory import broken
+from fonds.packaging.transport.zip_fields import broken
 from fonds.schemas.findings import Finding, finding
 
 _MISREAD = (tarfile.TarError, ValueError, OverflowError, ArithmeticError, LookupError, RecursionError)

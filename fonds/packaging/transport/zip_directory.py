@@ -8,27 +8,21 @@ unpacks some compressions without a limit to what comes out at a time.
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
-from fonds.metadata.tt05.identifiers import HANOI
 from fonds.packaging.bag.names import printable
 from fonds.packaging.transport.file import PackedFile
 from fonds.packaging.transport.report import Fault
+from fonds.packaging.transport.zip_fields import FULL16, FULL32, broken, extras, modified_at, name_of, zip64
 from fonds.schemas.findings import finding
 
-UTF8 = 0x800
-"""Flag (4.4.4): the name is UTF-8."""
 _END = struct.Struct("<4s4H2LH")
 _LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LONGEST_COMMENT = 0xFFFF
 _LONGEST_ENTRY = _ENTRY.size + 3 * 0xFFFF
-_FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
-_EXTRA_ZIP64, _EXTRA_TIME, _EXTRA_NAME = 0x0001, 0x5455, 0x7075
 _CHUNK = 256 * 1024
 
 
@@ -64,11 +58,6 @@ class Entry:
     def where(self) -> str:
         """The place that a finding names."""
         return printable(self.name)
-
-
-def broken(reason: str, where: str = ".") -> Fault:
-    """Return the fault of a structure that contradicts itself; ``reason`` is a key of its text."""
-    return Fault(finding("PACKED_BROKEN", where, reason=reason))
 
 
 def find_directory(file: PackedFile) -> Directory:
@@ -132,7 +121,7 @@ def _zip64(file: PackedFile, end: int, said: tuple[int, ...]) -> Directory | Non
     if len(record) < _END64.size or not record.startswith(b"PK\x06\x06"):
         raise broken("directory")
     _, length, _, _, *large = _END64.unpack(record)
-    full = (_FULL16, _FULL16, _FULL16, _FULL16, _FULL32, _FULL32)
+    full = (FULL16, FULL16, FULL16, FULL16, FULL32, FULL32)
     if disk or disks > 1 or place + 12 + length != at:
         raise broken("split" if disk or disks > 1 else "directory")
     if any(old not in (limit, new) for old, limit, new in zip(said, full, large, strict=True)):
@@ -165,65 +154,10 @@ def _entry(data: bytes, at: int) -> tuple[Entry, int]:
     if mark != b"PK\x01\x02" or end > len(data):
         raise broken("directory")
     raw, more = data[name_at:extra_at], extras(data[extra_at : extra_at + long_extra])
-    name, encoding = _name(raw, flags, more.get(_EXTRA_NAME, b""))
+    name, encoding = name_of(raw, flags, more)
     size, packed, offset = zip64(more, (size, packed, offset), name)
-    if disk not in {0, _FULL16}:
+    if disk not in {0, FULL16}:
         raise broken("split", printable(name))
-    modified = _modified(more.get(_EXTRA_TIME, b""), day, time)
+    modified = modified_at(more, day, time)
     entry = Entry(raw, name, encoding, flags, method, crc, packed, size, offset, attributes >> 16, modified)
     return entry, end - at
-
-
-def extras(data: bytes) -> dict[int, bytes]:
-    """Take an extra field apart (4.5.1): kind to content, the first of each kind. What is malformed ends it."""
-    found: dict[int, bytes] = {}
-    at = 0
-    while at + 4 <= len(data):
-        kind, length = struct.unpack_from("<2H", data, at)
-        found.setdefault(kind, data[at + 4 : at + 4 + length])
-        at += 4 + length
-    return found
-
-
-def zip64(more: dict[int, bytes], values: tuple[int, ...], name: str) -> Iterator[int]:
-    """Yield the values, those that are full taken from the ZIP64 extra field (4.5.3). Raises Fault."""
-    content, at = more.get(_EXTRA_ZIP64, b""), 0
-    for value in values:
-        if value != _FULL32:
-            yield value
-            continue
-        if at + 8 > len(content):
-            raise broken("directory", printable(name))
-        yield struct.unpack_from("<Q", content, at)[0]
-        at += 8
-
-
-def _name(raw: bytes, flags: int, unicode_name: bytes) -> tuple[str, str]:
-    """Return a name and its encoding: UTF-8 by flag (4.4.4) or extra field (4.6.9), else cp437 (appendix D)."""
-    if flags & UTF8:
-        return raw.decode("utf-8", "surrogateescape"), "utf-8"
-    if raw.isascii() and not unicode_name:
-        return raw.decode("ascii"), "ascii"
-    # Version 1 and the check sum of the name in the header: it was not renamed by a program that knows no such field.
-    if unicode_name[:5] == b"\x01" + struct.pack("<L", zlib.crc32(raw)):
-        return unicode_name[5:].decode("utf-8", "surrogateescape"), "utf-8"
-    try:
-        return raw.decode("utf-8"), "ascii" if raw.isascii() else "utf-8?"
-    except UnicodeDecodeError:
-        return raw.decode("cp437"), "cp437"
-
-
-def _modified(stamp: bytes, day: int, time: int) -> int:
-    """Return the time of modification in ns: of the extended time stamp, else of the DOS fields, else 0.
-
-    DOS times have no zone. They are taken as Vietnam's: so they do not depend on the machine that unpacks.
-    """
-    if len(stamp) >= 5 and stamp[0] & 1:
-        return int.from_bytes(stamp[1:5], "little", signed=True) * 1_000_000_000
-    try:
-        when = datetime(
-            1980 + (day >> 9), day >> 5 & 15, day & 31, time >> 11, time >> 5 & 63, (time & 31) * 2, tzinfo=HANOI
-        )
-    except ValueError:
-        return 0
-    return int(when.timestamp()) * 1_000_000_000

@@ -7,7 +7,8 @@ import struct
 from fonds.packaging.bag.names import printable
 from fonds.packaging.transport.file import PackedFile
 from fonds.packaging.transport.report import Fault
-from fonds.packaging.transport.zip_directory import UTF8, Entry, broken, extras, zip64
+from fonds.packaging.transport.zip_directory import Entry
+from fonds.packaging.transport.zip_fields import UTF8, broken, extras, zip64
 from fonds.schemas.findings import finding
 
 ENCRYPTED = 0x0001

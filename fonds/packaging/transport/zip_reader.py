@@ -17,7 +17,8 @@ from fonds.packaging.transport.inflate import DamagedError, deflate, inflate
 from fonds.packaging.transport.limits import Limits, Members, Ratio, Room
 from fonds.packaging.transport.names import Names, faults, plain
 from fonds.packaging.transport.report import Fault, Member
-from fonds.packaging.transport.zip_directory import Directory, Entry, broken, entries, find_directory
+from fonds.packaging.transport.zip_directory import Directory, Entry, entries, find_directory
+from fonds.packaging.transport.zip_fields import broken
 from fonds.packaging.transport.zip_local import ENCRYPTED, data_start
 from fonds.schemas.findings import Finding, finding
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -163,6 +164,36 @@ def test_damage_of_any_kind_is_a_refusal(
 ) -> None:
     with quick_folder() as place:
         unpacked_or_refused(place, changed(honest[kind], changes))
+
+
+NUMBERS = st.integers(0, 2**32 - 1) | st.sampled_from([0, 1, 2**31, 2**32 - 1])
+SHORTS = st.integers(0, 0xFFFF) | st.sampled_from([0, 1, 8, 9, 0x800, 0x808, 0xFFFF])
+EXTRAS = st.lists(st.tuples(st.sampled_from([1, 0x5455, 0x7075, 0x9901, 7]), st.binary(max_size=30)), max_size=3).map(
+    lambda parts: b"".join(struct.pack("<2H", kind, len(content)) + content for kind, content in parts)
+)
+ENTRIES = st.builds(
+    Entry,
+    name=st.binary(max_size=12) | st.sampled_from([b"g/a", b"g/", b"g"]),
+    content=st.binary(max_size=40),
+    method=st.sampled_from([0, 8, 8, 12]),
+    flags=st.sampled_from([0, 0x800, 8, 0x808]) | SHORTS,
+    mode=st.sampled_from([0, 0o100644, 0o040755]) | SHORTS,
+    crc=st.none() | NUMBERS,
+    size=st.none() | NUMBERS,
+    extra=EXTRAS,
+    offset=st.none() | NUMBERS,
+    day=SHORTS,
+    local_size=st.none() | NUMBERS,
+    local_extra=EXTRAS,
+    after=st.binary(max_size=20),
+)
+
+
+@settings(HERE, max_examples=500)
+@given(parts=st.lists(ENTRIES, max_size=4), comment=st.binary(max_size=30))
+def test_fields_of_any_value_are_judged(parts: list[Entry], comment: bytes) -> None:
+    with quick_folder() as place:
+        unpacked_or_refused(place, zip_bytes(parts, comment=comment))
 
 
 @settings(HERE, max_examples=200)

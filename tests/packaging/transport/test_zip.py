@@ -120,6 +120,17 @@ def test_the_standard_library_says_nothing_about_a_size_that_is_too_small() -> N
         assert archive.read("g/a.txt") == b"mot"
 
 
+def test_places_beyond_any_disk(tmp_path: Path) -> None:
+    for values in ((2**64 - 1,), (2**63,)):
+        large = struct.pack(f"<{len(values)}Q", *values)
+        extra = struct.pack("<2H", 1, len(large)) + large
+        content = zip_bytes([Entry(extra=extra, offset=0xFFFFFFFF)])
+        assert errors(tmp_path, content) == {("PACKED_BROKEN", "g/a.txt")}
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, 2**64 - 1, 1)
+    content = zip_bytes([Entry()])
+    assert errors(tmp_path, content[:-22] + locator + content[-22:]) == {("PACKED_BROKEN", ".")}
+
+
 def test_a_folder_with_content(tmp_path: Path) -> None:
     assert errors(tmp_path, zip_bytes([Entry(b"g/")])) == {("PACKED_SIZE_WRONG", "g/")}
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from fonds.metadata.citation import document_number
-from fonds.metadata.dates import parse_date
+from fonds.metadata.dates import span
 from fonds.metadata.ids import page_id
 from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind, Value, fonds_code
 from fonds.metadata.modes import item_mode, page_modes
@@ -31,23 +31,9 @@ def load_description(kind: Kind, text: str) -> Description:
     return Description(kind, values, tuple((header, value) for header, value in loaded["extra"]))
 
 
-def _dated(written: str) -> Columns:
-    date = parse_date(written)
-    return {
-        "dates": written,
-        "earliest": date.earliest.isoformat() if date.earliest else "",
-        "latest": date.latest.isoformat() if date.latest else "",
-    }
-
-
-def _span(start: str, end: str) -> Columns:
-    first, last = _dated(start), _dated(end)
-    written = start if start == end or not end else f"{start} - {end}" if start else end
-    return {
-        "dates": written,
-        "earliest": first["earliest"] or last["earliest"],
-        "latest": last["latest"] or first["latest"],
-    }
+def _dated(start: str, end: str = "") -> Columns:
+    found = span(start, end)
+    return {"dates": found.written, "earliest": found.earliest, "latest": found.latest}
 
 
 def _unit(unit_id: str, parent_id: str, description: Description, **columns: object) -> Columns:
@@ -98,7 +84,7 @@ def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str) -> Colum
         record.id, parent_id, record.dossier, code=record.code, title=text("title"), mode=record.mode,
         fonds_id=fonds_unit, dossier_id=record.id, pages=len(record.pages),
         sort=_dossier_sort(record),
-        **_span(text("startDate"), text("endDate")),
+        **_dated(text("startDate"), text("endDate")),
     )  # fmt: skip
 
 
