@@ -47,7 +47,7 @@ def read_finding_aid(source: BinaryIO) -> Iterator[ImportedUnit]:
     for another kind of document.
     """
     state = _State()
-    for element in iterparse(source, _TAGS):
+    for element in iterparse(source, _TAGS, doctype=True):
         if not state.checked:
             state.check(element)
         if name(element) in _HEADERS:
