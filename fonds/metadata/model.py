@@ -129,6 +129,20 @@ class DossierRecord:
         return self.dossier.code("mode") or MODE_CONDITIONAL
 
 
+@dataclass(frozen=True, slots=True)
+class DescribedUnit:
+    """One unit of a fonds and its place in it; a sequence of them, each after its parent, is a whole fonds.
+
+    ``parent`` is the id of the unit above, '' for the fonds. ``package`` is the OBJID of the package that holds a
+    dossier, '' for one that is described and not digitised, and for every other level.
+    """
+
+    id: str
+    parent: str
+    description: Description
+    package: str = ""
+
+
 def fonds_code(fonds: Description) -> str:
     """Return ``H99.12.P01`` for archive H99.12 and fonds P01; a code that already holds the archive stays."""
     archive, code = fonds.text("archiveCode"), fonds.text("fondsCode")
