@@ -16,9 +16,7 @@ _LITERAL = rb"(?:\"[^\"]*+\"|'[^']*+')"
 _DECLARED = rb"|<!(?:ELEMENT|NOTATION)" + _SPACE + rb"(?:[^>\"']|" + _LITERAL + rb")*+>"
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?" + _PASSED + rb")*+", re.DOTALL)
 _EXTERNAL = rb"(?:PUBLIC" + _SPACE + rb"++" + _LITERAL + _SPACE + rb"*+|SYSTEM" + _SPACE + rb"++)" + _LITERAL
-_HEAD = (
-    rb"<!DOCTYPE" + _SPACE + rb"++[^ \t\r\n\[>\"']++" + _SPACE + rb"*+(?:" + _EXTERNAL + rb")?+" + _SPACE + rb"*+"
-)
+_HEAD = rb"<!DOCTYPE" + _SPACE + rb"++[^ \t\r\n\[>\"']++" + _SPACE + rb"*+(?:" + _EXTERNAL + rb")?+" + _SPACE + rb"*+"
 _DOCTYPE = re.compile(_HEAD + rb"(?:\[" + _PASSED + _DECLARED + rb")*+\]" + _SPACE + rb"*+)?+>", re.DOTALL)
 _OPENED = re.compile(_HEAD + rb"\[", re.DOTALL)
 _INK = re.compile(rb"[^\r\n]")

@@ -162,7 +162,7 @@ def test_versions_come_back_with_a_rebuild_and_pass_the_audit(archive: Archive) 
 
 def test_linked_payload_is_not_read_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    for module in ("fonds.packaging.eark.bagged", "fonds.packaging.eark.write"):
+    for module in ("fonds.packaging.eark.bagged", "fonds.packaging.eark.files"):
         real = __import__(module, fromlist=["hash_file"]).hash_file
 
         def noted(path: Path, *, cold: bool = False, real: object = real) -> tuple[int, str]:

@@ -43,7 +43,10 @@ def test_one_that_says_nothing_is_taken_out(before: bytes, declaration: bytes) -
     left = blank_doctype(source)
     assert b"<!DOCTYPE ead" not in left
     assert (len(left), left.count(b"\n")) == (len(source), source.count(b"\n"))
-    for read in (lambda: xml.parse(source), lambda: list(xml.iterparse(source, ["b"]))):  # everywhere else it is refused
+    for read in (
+        lambda: xml.parse(source),
+        lambda: list(xml.iterparse(source, ["b"])),
+    ):  # everywhere else it is refused
         with pytest.raises(xml.XmlRefusedError, match="XML_DOCTYPE"):
             read()
 

@@ -8,6 +8,8 @@
     representations/rep1/{METS.xml,data/…,metadata/preservation/premis.xml}    representations/rep2/…
     documentation/README.txt, …      schemas/simpledc.xsd
 
+The package of a fonds names those of its dossiers (``fonds``).
+
 ``content`` says what a package holds, ``write_package`` writes everything but the payload, ``seal_package`` makes the
 folder around it a bag, ``read_package`` gives back the content of a package that Fonds wrote.
 """
@@ -23,22 +25,36 @@ from fonds.packaging.eark.content import (
     data_folder,
     superseded_path,
 )
+from fonds.packaging.eark.fonds import (
+    FondsContent,
+    fonds_children,
+    fonds_units,
+    read_fonds_package,
+    seal_fonds_package,
+    write_fonds_package,
+)
 from fonds.packaging.eark.read import read_package, read_record
 from fonds.packaging.eark.write import write_package
 
 __all__ = [
     "FIRST",
     "SIGNATURE",
+    "FondsContent",
     "PackageContent",
     "PackageType",
     "Representation",
     "SealedPackage",
     "data_folder",
+    "fonds_children",
+    "fonds_units",
+    "read_fonds_package",
     "read_package",
     "read_record",
+    "seal_fonds_package",
     "seal_package",
     "stored_digests",
     "superseded_path",
     "verify_package",
+    "write_fonds_package",
     "write_package",
 ]
