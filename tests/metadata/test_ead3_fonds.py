@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml.etree import _Element
 
 from fonds.metadata.ead3 import Maintenance, read_fonds, write_ead3, write_fonds
 from fonds.metadata.model import DescribedUnit, Description, Kind, Value
@@ -56,8 +57,9 @@ def test_a_dossier_names_its_package_and_one_that_is_not_digitised_names_none() 
     root = parse(written(UNITS)).getroot()
     found = root.xpath("//e:c[e:did/e:unitid='d1']/e:did/e:dao", namespaces=NS)
     assert isinstance(found, list)
-    (link,) = found
-    assert dict(link.attrib) == {
+    assert len(found) == 1
+    assert isinstance(found[0], _Element)
+    assert dict(found[0].attrib) == {
         "daotype": "derived", "localtype": "package", "identifier": OBJID, "href": OBJID.replace("uuid-", "urn:uuid:"),
     }  # fmt: skip
     assert root.xpath("count(//e:dao)", namespaces=NS) == 1

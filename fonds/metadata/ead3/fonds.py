@@ -15,7 +15,7 @@ from fonds.metadata.model import DescribedUnit, Kind, fonds_code
 from fonds.metadata.xmlwriter import XmlWriter
 
 _RULES = (
-    f"{RULES} dao localtype package: identifier is the OBJID of the package that holds the dossier, which has its whole "
+    f"{RULES} dao localtype package: identifier is the OBJID of the package that holds the dossier, with its whole "
     "description and its pages; a dossier without one is described here alone and not digitised."
 )
 

@@ -23,16 +23,17 @@ def write_ead3(out: BinaryIO, record: DossierRecord, maintenance: Maintenance) -
     carry.
     """
     pages = {page.sequence: page for page in record.pages}
-    with ead(out, record.id, record.dossier.text("title") or record.code, maintenance) as xml:
-        # Paths of the package are written as they are; the base leads from metadata/descriptive to its root.
-        with xml.element("archdesc", {**level(record.fonds), "base": "../../"}):
+    title = record.dossier.text("title") or record.code
+    # Paths of the package are written as they are; the base leads from metadata/descriptive to its root.
+    outermost = {**level(record.fonds), "base": "../../"}
+    with ead(out, record.id, title, maintenance) as xml, xml.element("archdesc", outermost):
+        xml.line()
+        _level_did(xml, record.fonds)
+        write_body(xml, record.fonds)
+        with xml.element("dsc", {"dsctype": "combined"}):
             xml.line()
-            _level_did(xml, record.fonds)
-            write_body(xml, record.fonds)
-            with xml.element("dsc", {"dsctype": "combined"}):
-                xml.line()
-                _components(xml, record, pages)
-            xml.line()
+            _components(xml, record, pages)
+        xml.line()
 
 
 def _components(xml: XmlWriter, record: DossierRecord, pages: Mapping[int, Page]) -> None:

@@ -69,8 +69,9 @@ def iter_children(source: BinaryIO) -> Iterator[Related]:
 def read_mets(source: BinaryIO, base: str = "", *, children: bool = True) -> MetsDocument:
     """Return everything a METS document says; ``base`` is its folder in the package.
 
-    Without ``children`` the packages below are passed over: of a fonds there are many (``iter_children``). Missing or faulty values are '' or None, for a validator to report. Raises XmlRefusedError when it is
-    not XML or its root is not METS.
+    Without ``children`` the packages below are passed over: of a fonds there are many (``iter_children``). Missing or
+    faulty values are '' or None, for a validator to report. Raises XmlRefusedError when it is not XML or its root is
+    not METS.
     """
     seen = _Reading(base, children=children)
     root: dict[str, str] | None = None
