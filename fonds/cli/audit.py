@@ -19,9 +19,9 @@ from fonds.repository.ports.catalogue import Aip, Problem
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="Mọi gói / every package.")
+@click.option("--all", "everything", is_flag=True, help="Mọi phiên bản của mọi gói / every version.")
 @click.option("--due", is_flag=True, help="Các gói đến hạn (mặc định) / what is due (the default).")
-@click.option("--package", default="", metavar="ID", help="Một gói, theo mã / one package, by id or code.")
+@click.option("--package", default="", metavar="ID", help="Mọi phiên bản của một hồ sơ / all versions of one.")
 @click.option("--report", type=PATH, help="Ghi kết quả JSON ra tệp / write the JSON to a file.")
 @pass_context
 def audit(context: Context, everything: bool, due: bool, package: str, report: Path | None) -> None:
@@ -48,7 +48,7 @@ def audit(context: Context, everything: bool, due: bool, package: str, report: P
 
 
 def _document(result: AuditResult) -> dict[str, object]:
-    keys = ("package", "copy", "path", "result", "expected", "actual")
+    keys = ("package", "version", "copy", "path", "result", "expected", "actual")
     problems = [asdict(problem) | {"package": problem.objid} for problem in result.problems]
     run = result.run
     return {
@@ -84,9 +84,13 @@ def _text(context: Context, result: AuditResult) -> str:
 
 def _problem(context: Context, problem: Problem) -> str:
     aip = context.archive.holdings.aip(problem.objid, problem.version)
-    data = {"code": aip.code if aip else problem.objid, "path": _place(context, aip, problem)}
+    data = {"code": aip.code if aip else problem.objid, "version": problem.version}
     return context.say(
-        f"cli.audit.{problem.result}", **data, expected=problem.expected or "—", actual=problem.actual or "—"
+        f"cli.audit.{problem.result}",
+        **data,
+        path=_place(context, aip, problem),
+        expected=problem.expected or "—",
+        actual=problem.actual or "—",
     )
 
 

@@ -1,4 +1,8 @@
-"""Access copies: what readers see instead of the masters. A cache, made in the background or when first asked for."""
+"""Access copies: what readers see instead of the masters. A cache, made in the background or when first asked for.
+
+A page that a new version took over from an older one, with the same bytes, takes over its access copy too: both names
+are links to one file, and no picture is opened for that.
+"""
 
 from __future__ import annotations
 
@@ -27,19 +31,23 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 def access_path(archive: Archive, page: PageRow) -> Path:
     """Return where a page's access copy is kept: ``access/<2 digits>/<OBJID>/v<N>/<sequence>.tif``."""
-    objid, version, sequence = _parts(page)
+    return _path_of(archive, page.id)
+
+
+def _path_of(archive: Archive, page_id: str) -> Path:
+    objid, version, sequence = _parts(page_id)
     return archive.access_folder / objid[-2:] / objid / f"v{version}" / f"{sequence:06d}.tif"
 
 
-def _parts(page: PageRow) -> tuple[str, int, int]:
-    parts = split_page_id(page.id)
+def _parts(page_id: str) -> tuple[str, int, int]:
+    parts = split_page_id(page_id)
     if parts is None:
-        raise FondsError("PAGE_NOT_READABLE", page=page.id, reason="id")
+        raise FondsError("PAGE_NOT_READABLE", page=page_id, reason="id")
     return parts
 
 
 def ensure_access(archive: Archive, page: PageRow) -> tuple[Path, Access]:
-    """Return a page's access copy and its facts, making it now when it is not there.
+    """Return a page's access copy and its facts, taking it over or making it now when it is not there.
 
     Raises FondsError PAGE_NOT_READABLE when the master cannot be decoded or is not where it should be, STORE_FULL or
     STORE_READ_ONLY when the copy cannot be written.
@@ -47,7 +55,9 @@ def ensure_access(archive: Archive, page: PageRow) -> tuple[Path, Access]:
     path, known = access_path(archive, page), archive.holdings.access(page.id)
     if known is not None and path.exists():
         return path, known
-    objid, version, _ = _parts(page)
+    if (taken := _taken_over(archive, page)) is not None:
+        return path, taken
+    objid, version, _ = _parts(page.id)
     aip = archive.holdings.aip(objid, version)
     if aip is None:
         raise FondsError("PAGE_NOT_READABLE", page=page.id, reason="package")
@@ -99,6 +109,32 @@ def make_one(imaging: Imaging, master: Path, frame: int, target: Path, making: P
     return made
 
 
+def _taken_over(archive: Archive, page: PageRow) -> Access | None:
+    """Give the access copy of the same page of an older version a second name; None when there is no such copy."""
+    for twin in archive.holdings.earlier(page.id):
+        known = archive.holdings.access(twin)
+        if known and _linked(_path_of(archive, twin), _path_of(archive, page.id), _making(archive)):
+            return _remember(archive, page, AccessFacts(known.width, known.height, known.levels))
+    return None
+
+
+def _linked(copy: Path, target: Path, making: Path) -> bool:
+    """Link a copy to another name; False when it is not there, or cannot be linked, and has to be made after all."""
+    half = making / f"{uuid.uuid4().hex}.tif"
+    try:
+        make_folder(making)
+        make_folder(target.parent)
+        half.hardlink_to(copy)
+        half.replace(target)
+        sync_folder(target.parent)
+    except OSError:
+        return False
+    finally:
+        # When the target was a name of the same file already, the system leaves both as they are.
+        half.unlink(missing_ok=True)
+    return True
+
+
 def _remember(archive: Archive, page: PageRow, made: AccessFacts) -> Access:
     access = Access(page.id, made.width, made.height, made.levels)
     archive.holdings.put_access(access)
@@ -120,7 +156,7 @@ def make_copies(
     stopped: Callable[[], bool],
     progress: Callable[[int], None] = lambda _: None,
 ) -> bool:
-    """Make the access copies that a dossier still lacks; returns False when it was stopped before the end.
+    """Make or take over the access copies that a dossier still lacks; returns False when stopped before the end.
 
     A page that cannot be decoded is counted in the job's detail and is no failure of the job. ``progress`` takes how
     many pages of the dossier have been gone through.
@@ -134,9 +170,13 @@ def make_copies(
     unreadable, done = 0, aip.pages - len(lacking)
     while waiting or (lacking and not stopped()):
         if lacking and len(waiting) < _PAGES_AHEAD and not stopped():
-            waiting.append(_submit(archive, executor, aip, lacking.pop(0)))
-            continue
-        unreadable, done = unreadable + _take(archive, waiting), done + 1
+            page = lacking.pop(0)
+            if _taken_over(archive, page) is None:
+                waiting.append(_submit(archive, executor, aip, page))
+                continue
+        else:
+            unreadable += _take(archive, waiting)
+        done += 1
         archive.jobs.progress(job.id, done, aip.pages)
         progress(done)
     if lacking:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from fonds.errors import UsageError
 from fonds.repository.archive import Archive
-from fonds.repository.fixity import MAIN_COPY, PackageCheck, check_package
+from fonds.repository.fixity import MAIN_COPY, PackageCheck, check_versions
 from fonds.repository.ports.catalogue import Aip, Check, Problem, Run
 from fonds.repository.underway import AUDIT, underway
 
@@ -23,7 +24,7 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class AuditProgress:
-    """How far an audit is: packages and bytes read, and packages in all."""
+    """How far an audit is: stored versions and bytes read, and versions in all."""
 
     packages: int
     total: int
@@ -54,10 +55,11 @@ def audit(
     package: str = "",
     progress: Callable[[AuditProgress], None] = lambda _: None,
 ) -> AuditResult:
-    """Check packages and record every result.
+    """Check stored versions of packages, the old ones as the newest, and record every result.
 
-    ``scope`` is ``due`` or ``all``; ``package`` (an OBJID or a dossier code) narrows it to one. Packages that lie in
-    the store but not in the catalogue are reported as ``unknown``: ``fonds rebuild`` takes them in.
+    ``scope`` is ``due`` or ``all``; ``package`` (an OBJID or a dossier code) narrows it to all versions of one. Bytes
+    that versions of a dossier share are read once. Packages that lie in the store but not in the catalogue are
+    reported as ``unknown``: ``fonds rebuild`` takes them in.
     Raises UsageError UNIT_MISSING for a package that is not held.
     """
     chosen = list(_chosen(archive, scope, package))
@@ -68,8 +70,8 @@ def audit(
     problems: list[Problem] = []
     read = size = 0
     with underway(archive, AUDIT, package or scope, len(chosen)) as (_, record), archive.executor() as executor:
-        for start in range(0, len(chosen), _BATCH):
-            for result in _check_batch(archive, executor, run, chosen[start : start + _BATCH]):
+        for batch in _batches(chosen):
+            for result in _check_batch(archive, executor, run, batch):
                 _record(archive, run, result, agent)
                 problems.extend(result.problems)
                 read, size = read + 1, size + result.bytes
@@ -92,37 +94,48 @@ def audit(
 
 def _chosen(archive: Archive, scope: str, package: str) -> Iterator[Aip]:
     if package:
-        yield _one(archive, package)
+        yield from _one(archive, package)
     elif scope == ALL:
         yield from _all(archive)
     else:
         yield from archive.fixity.due(overdue_before(archive), copy=MAIN_COPY, limit=1_000_000)
 
 
-def _one(archive: Archive, package: str) -> Aip:
+def _one(archive: Archive, package: str) -> Iterator[Aip]:
     unit = archive.holdings.unit(package) or archive.holdings.find_code(package)
     aip = archive.holdings.aip(unit.dossier_id) if unit and unit.dossier_id else None
     if aip is None:
         raise UsageError("UNIT_MISSING", id=package)
-    return aip
+    yield from reversed(archive.holdings.versions(aip.objid, limit=aip.version).items)
 
 
 def _all(archive: Archive) -> Iterator[Aip]:
-    after = ""
-    while found := archive.holdings.aips(after=after):
+    after = ("", 0)
+    while found := archive.holdings.packages(after=after):
         yield from found
-        after = found[-1].objid
+        after = (found[-1].objid, found[-1].version)
 
 
-def _check_batch(archive: Archive, executor: Executor, run: int, batch: Sequence[Aip]) -> Iterator[PackageCheck]:
-    archive.fixity.intend(run, [aip.objid for aip in batch], MAIN_COPY)
-    waiting: list[Future[PackageCheck]] = [
-        executor.submit(check_package, archive.store, aip, archive.holdings.digests(aip.objid, aip.version))
-        for aip in batch
+def _batches(chosen: Sequence[Aip]) -> Iterator[list[list[Aip]]]:
+    """Yield dossiers, each with its chosen versions, a batch of them at a time."""
+    dossiers = [list(versions) for _, versions in groupby(chosen, key=lambda aip: aip.objid)]
+    for start in range(0, len(dossiers), _BATCH):
+        yield dossiers[start : start + _BATCH]
+
+
+def _check_batch(archive: Archive, executor: Executor, run: int, batch: Sequence[list[Aip]]) -> Iterator[PackageCheck]:
+    archive.fixity.intend(run, [(aip.objid, aip.version) for dossier in batch for aip in dossier], MAIN_COPY)
+    waiting: list[Future[list[PackageCheck]]] = [
+        executor.submit(
+            check_versions,
+            archive.store,
+            [(aip, archive.holdings.digests(aip.objid, aip.version)) for aip in dossier],
+        )
+        for dossier in batch
     ]
     try:
         for future in waiting:
-            yield future.result()
+            yield from future.result()
     finally:
         for future in waiting:
             future.cancel()

@@ -189,12 +189,12 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     report = repo / "found.json"
     found = fonds("--repo", repo, "--format", "json", "audit", "--all", "--report", report)
     (problem,) = document(found, 3)["problems"]
-    assert set(problem) == {"package", "copy", "path", "result", "expected", "actual"}
-    assert (problem["copy"], problem["result"]) == ("main", "digest")
+    assert set(problem) == {"package", "version", "copy", "path", "result", "expected", "actual"}
+    assert (problem["version"], problem["copy"], problem["result"]) == (1, "main", "digest")
     assert json.loads(report.read_text()) == document(found, 3)
     text = fonds("--repo", repo, "audit", "--package", CODES[1])
     assert text.code == 3
-    assert f"HỎNG  {CODES[1]}\n  {victim}\n" in text.out
+    assert f"HỎNG  {CODES[1]}, phiên bản 1\n  {victim}\n" in text.out
     assert fonds("--repo", repo, "status").code == 3
     assert document(fonds("--repo", repo, "--format", "json", "status"), 3)["fixity"]["open_problems"] == 1
     victim.write_bytes(held)

@@ -21,13 +21,19 @@ def check(number: int, when: str = EARLY, result: str = "ok", *, version: int = 
     return Check(objid(number), version, copy, when, result)
 
 
-def problem(number: int, path: str = "data/METS.xml", result: str = "digest", *, actual: str = "cd" * 32) -> Problem:
-    return Problem(objid(number), 1, MAIN, path, result, "ab" * 32, actual)
+def problem(
+    number: int, path: str = "data/METS.xml", result: str = "digest", *, actual: str = "cd" * 32, version: int = 1
+) -> Problem:
+    return Problem(objid(number), version, MAIN, path, result, "ab" * 32, actual)
+
+
+def packages(*numbers: int, version: int = 1) -> list[tuple[str, int]]:
+    return [(objid(number), version) for number in numbers]
 
 
 def record(fixity: Fixity, made: Check, problems: Sequence[Problem] = ()) -> int:
     run = fixity.begin("all")
-    fixity.intend(run, [made.objid], made.copy)
+    fixity.intend(run, [(made.objid, made.version)], made.copy)
     fixity.record(run, made, problems, files=5, size=100)
     fixity.end(run)
     return run
@@ -46,7 +52,7 @@ class FixityContract:
 
     def test_a_run_that_was_cut_short_is_incomplete(self, fixity: Fixity) -> None:
         run = fixity.begin("all")
-        fixity.intend(run, [objid(1), objid(2)], MAIN)
+        fixity.intend(run, packages(1, 2), MAIN)
         fixity.record(run, check(1), [], files=5, size=100)
         found = fixity.run(run)
         assert found is not None
@@ -54,7 +60,7 @@ class FixityContract:
 
     def test_a_run_with_an_intent_left_never_becomes_complete(self, fixity: Fixity) -> None:
         run = fixity.begin("all")
-        fixity.intend(run, [objid(1), objid(2)], MAIN)
+        fixity.intend(run, packages(1, 2), MAIN)
         fixity.record(run, check(1), [], files=5, size=100)
         ended = fixity.end(run)
         assert not ended.complete
@@ -62,7 +68,7 @@ class FixityContract:
 
     def test_a_complete_run_has_its_counts(self, fixity: Fixity) -> None:
         run = fixity.begin("due")
-        fixity.intend(run, [objid(1), objid(2)], MAIN)
+        fixity.intend(run, packages(1, 2), MAIN)
         fixity.record(run, check(1), [], files=5, size=100)
         fixity.record(run, check(2, result="problem"), [problem(2), problem(2, "x", "extra")], files=4, size=50)
         ended = fixity.end(run)
@@ -74,16 +80,16 @@ class FixityContract:
     def test_intending_twice_or_nothing(self, fixity: Fixity) -> None:
         run = fixity.begin("all")
         fixity.intend(run, [], MAIN)
-        fixity.intend(run, [objid(1)], MAIN)
-        fixity.intend(run, [objid(1), objid(2)], MAIN)
+        fixity.intend(run, packages(1), MAIN)
+        fixity.intend(run, packages(1, 2), MAIN)
         fixity.record(run, check(1), [], files=1, size=1)
         fixity.record(run, check(2), [], files=1, size=1)
         assert fixity.end(run).complete
 
     def test_an_intent_of_another_run_or_copy_stays(self, fixity: Fixity) -> None:
         one, other = fixity.begin("all"), fixity.begin("all")
-        fixity.intend(one, [objid(1)], MAIN)
-        fixity.intend(other, [objid(1)], MAIN)
+        fixity.intend(one, packages(1), MAIN)
+        fixity.intend(other, packages(1), MAIN)
         fixity.record(other, check(1, copy="second"), [], files=1, size=1)
         fixity.record(one, check(1), [], files=1, size=1)
         assert fixity.end(one).complete
@@ -94,17 +100,52 @@ class FixityContract:
         found = fixity.runs(offset=1, limit=1)
         assert (found.total, [run.id for run in found.items]) == (3, [numbers[1]])
 
-    def test_the_last_check_is_known(self, fixity: Fixity) -> None:
+    def test_an_intent_of_another_version_stays(self, fixity: Fixity) -> None:
+        run = fixity.begin("all")
+        fixity.intend(run, [*packages(1), *packages(1, version=2)], MAIN)
+        fixity.record(run, check(1, version=2), [], files=1, size=1)
+        fixity.record(run, check(1, version=2), [], files=1, size=1)
+        assert not fixity.end(run).complete
+        fixity.record(run, check(1), [], files=1, size=1)
+        assert fixity.end(run).complete
+
+    def test_the_last_check_is_known(self, fixity: Fixity, holdings: Holdings) -> None:
+        hold(holdings, 1)
         record(fixity, check(1, EARLY, "problem"), [problem(1)])
         record(fixity, check(1, LATE))
         assert fixity.check(objid(1)) == check(1, LATE)
         assert fixity.check(objid(2)) is None
 
-    def test_of_several_copies_the_worst_counts(self, fixity: Fixity) -> None:
+    def test_of_several_copies_the_worst_counts(self, fixity: Fixity, holdings: Holdings) -> None:
+        hold(holdings, 1)
         record(fixity, check(1, LATE))
         bad = check(1, EARLY, "problem", copy="second")
         record(fixity, bad, [problem(1)])
         assert fixity.check(objid(1)) == bad
+        assert fixity.checks(objid(1)) == {1: bad}
+
+    def test_a_package_is_as_well_as_the_worst_of_its_versions(self, fixity: Fixity, holdings: Holdings) -> None:
+        hold(holdings, 1)
+        hold(holdings, 1, version=2)
+        assert fixity.check(objid(1)) is None
+        record(fixity, check(1, LATE, version=2))
+        assert fixity.check(objid(1)) is None, "the first version was never checked"
+        assert fixity.checks(objid(1)) == {2: check(1, LATE, version=2)}
+        record(fixity, check(1, EARLY))
+        assert fixity.check(objid(1)) == check(1, EARLY)
+        hold(holdings, 1, version=3)
+        record(fixity, check(1, EARLY, "problem"), [problem(1)])
+        assert fixity.check(objid(1)) == check(1, EARLY, "problem"), "a problem counts, whatever is not known"
+        assert fixity.checks(objid(1)) == {1: check(1, EARLY, "problem"), 2: check(1, LATE, version=2)}
+
+    def test_problems_belong_to_their_version(self, fixity: Fixity, holdings: Holdings) -> None:
+        hold(holdings, 1)
+        hold(holdings, 1, version=2)
+        record(fixity, check(1, EARLY, "problem"), [problem(1)])
+        record(fixity, check(1, EARLY, "problem", version=2), [problem(1, version=2)])
+        assert [found.version for found in fixity.problems(objid=objid(1)).items] == [2, 1]
+        record(fixity, check(1, LATE, version=2))
+        assert [found.version for found in fixity.problems(objid=objid(1)).items] == [1]
 
     def test_a_problem_stays_open_until_it_is_not_found_again(self, fixity: Fixity) -> None:
         record(fixity, check(1, EARLY, "problem"), [problem(1, "a"), problem(1, "b", "missing", actual="")])
@@ -145,13 +186,29 @@ class FixityContract:
         assert [aip.objid for aip in fixity.due(EARLY, copy=MAIN)] == [objid(4)]
         assert len(fixity.due(LATE, copy="second")) == 4
 
-    def test_a_new_version_is_due_and_the_old_one_is_not(self, fixity: Fixity, holdings: Holdings) -> None:
+    def test_every_version_is_due_by_itself(self, fixity: Fixity, holdings: Holdings) -> None:
         hold(holdings, 1)
         record(fixity, check(1, LATE))
         hold(holdings, 1, version=2)
-        (due,) = fixity.due(EARLY, copy=MAIN)
-        assert due.version == 2
-        assert fixity.coverage(EARLY).never == 1
+        assert [(aip.objid, aip.version) for aip in fixity.due(EARLY, copy=MAIN)] == packages(1, version=2)
+        assert fixity.coverage(EARLY) == Coverage(2, 1, 0, LATE, LATE, 0)
+        record(fixity, check(1, LATE, version=2))
+        assert fixity.due(EARLY, copy=MAIN) == []
+        record(fixity, check(1, EARLY))
+        assert [aip.version for aip in fixity.due(LATE, copy=MAIN)] == [1]
+        assert fixity.coverage(LATE) == Coverage(2, 0, 1, EARLY, LATE, 0)
+
+    def test_what_is_due_of_one_dossier_comes_together(self, fixity: Fixity, holdings: Holdings) -> None:
+        for version in (1, 2, 3):
+            hold(holdings, 1, 2, version=version)
+        record(fixity, check(1, EARLY))
+        record(fixity, check(1, EARLY, version=3))
+        record(fixity, check(2, "2025-02-01T00:00:00.000+00:00"))
+        due = [(aip.objid, aip.version) for aip in fixity.due(LATE, copy=MAIN)]
+        assert due == [(objid(number), version) for number in (1, 2) for version in (1, 2, 3)]
+        record(fixity, check(1, LATE, version=2))
+        due = [(aip.objid, aip.version) for aip in fixity.due(LATE, copy=MAIN)]
+        assert due == [*((objid(2), version) for version in (1, 2, 3)), (objid(1), 1), (objid(1), 3)]
 
     def test_coverage(self, fixity: Fixity, holdings: Holdings) -> None:
         hold(holdings, 1, 2, 3)
@@ -166,3 +223,12 @@ class FixityContract:
         assert fixity.check(objid(1)) == check(1, LATE)
         assert fixity.problems().total == 0
         assert fixity.coverage(EARLY) == Coverage(2, 0, 0, EARLY, LATE, 0)
+
+    def test_checks_of_every_version_are_taken_over(self, fixity: Fixity, holdings: Holdings) -> None:
+        hold(holdings, 1)
+        hold(holdings, 1, version=2)
+        made = [check(1, EARLY, "problem"), check(1, LATE, version=2)]
+        fixity.restore([(made[0], [problem(1)]), (made[1], [])])
+        assert fixity.checks(objid(1)) == {1: made[0], 2: made[1]}
+        assert [found.version for found in fixity.problems().items] == [1]
+        assert fixity.coverage(EARLY) == Coverage(2, 0, 0, EARLY, LATE, 1)

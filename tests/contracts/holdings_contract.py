@@ -33,6 +33,10 @@ class HoldingsContract:
         assert holdings.ancestors("x") == []
         assert holdings.aip("x") is None
         assert holdings.aips() == []
+        assert holdings.packages() == []
+        assert holdings.versions("x") == Slice([], 0, 0, 20)
+        assert holdings.earlier("x") == []
+        assert holdings.earlier(page_id(objid(1), 2, 1)) == []
         assert holdings.pages("x").items == []
         assert holdings.page("x") is None
         assert holdings.page(page_id(objid(1), 1, 1)) is None
@@ -217,6 +221,44 @@ class HoldingsContract:
         assert [aip.objid for aip in first] == [objid(1), objid(2)]
         put(holdings, dossier(0))
         assert [aip.objid for aip in holdings.aips(after=first[-1].objid)] == [objid(3)]
+
+    def test_every_version_with_a_cursor(self, holdings: Holdings) -> None:
+        versions = [(objid(1), 2), (objid(2), 1), (objid(2), 2), (objid(2), 10), (objid(3), 1)]
+        for identity, version in reversed(versions):
+            record = dossier(int(identity[-1]))
+            holdings.put(record, package(record, version), digests(record))
+        assert [(aip.objid, aip.version) for aip in holdings.packages()] == versions
+        for start, last in enumerate(versions, 1):
+            found = holdings.packages(after=last, limit=2)
+            assert [(aip.objid, aip.version) for aip in found] == versions[start : start + 2]
+
+    def test_versions_of_one_package_newest_first(self, holdings: Holdings) -> None:
+        record = dossier(1)
+        put(holdings, dossier(2))
+        for version in range(1, 26):
+            holdings.put(record, package(record, version), digests(record))
+        found = holdings.versions(record.id, offset=20, limit=3)
+        assert (found.total, found.offset, found.limit) == (25, 20, 3)
+        assert [aip.version for aip in found.items] == [5, 4, 3]
+        assert found.items[0] == holdings.aip(record.id, 5)
+        assert [aip.version for aip in holdings.versions(record.id).items] == list(range(25, 5, -1))
+
+    def test_the_same_page_in_older_versions(self, holdings: Holdings) -> None:
+        record = dossier(1, pages=3)
+        page = "data/representations/rep1/data/0002.tif"
+        for version in (1, 2, 3):
+            holdings.put(record, package(record, version), digests(record))
+        put(holdings, dossier(2))
+        assert holdings.earlier(page_id(record.id, 3, 2)) == [page_id(record.id, n, 2) for n in (2, 1)]
+        assert holdings.earlier(page_id(record.id, 1, 2)) == []
+        assert holdings.earlier(page_id(record.id, 4, 2)) == []
+        holdings.put(record, package(record, 2), {**digests(record), page: "ab" * 32})
+        assert holdings.earlier(page_id(record.id, 3, 2)) == [page_id(record.id, 1, 2)], "other bytes"
+        moved = replace(record, pages=(record.pages[1], replace(record.pages[0], frame=1)))
+        moved = replace(moved, pages=tuple(replace(page, sequence=n) for n, page in enumerate(moved.pages, 1)))
+        holdings.put(moved, package(moved, 3), digests(record))
+        assert holdings.earlier(page_id(record.id, 3, 1)) == [page_id(record.id, 1, 2)], "at another place"
+        assert holdings.earlier(page_id(record.id, 3, 2)) == [], "another frame of the file"
 
     def test_found_by_the_codes_of_a_delivery(self, holdings: Holdings) -> None:
         put(holdings, dossier(1), dossier(2, fonds="P02", fileCode="HS.1"))

@@ -134,6 +134,21 @@ class StoreContract:
             with store.open(PLACE, name) as source:
                 assert source.read() == content
 
+    def test_names_that_share_their_bytes_say_so(self, store: Store) -> None:
+        publish(store, PLACE)
+        stage, name = store.stage(), "data/rep1/0001.tif"
+        (stage / "data/rep1").mkdir(parents=True)
+        linked = store.link(PLACE, name, stage / name)
+        (stage / "bagit.txt").write_bytes(b"x")
+        second = PLACE.replace("/v1/", "/v2/")
+        store.publish(stage, second)
+        assert store.shared(PLACE, name) == store.shared(second, name)
+        assert (store.shared(PLACE, name) is not None) is linked
+        assert store.shared(PLACE, "bagit.txt") is None
+        assert store.shared(second, "data/rep1") is None
+        for path in ("absent", "../bagit.txt", "", "a\0b"):
+            assert store.shared(PLACE, path) is None
+
     def test_notes_are_written_over_and_are_no_packages(self, store: Store) -> None:
         store.put_note("README.txt", b"one")
         store.put_note("README.txt", b"two")

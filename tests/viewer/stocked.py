@@ -166,7 +166,7 @@ def _draw(target: Path, page: Page) -> None:
 
 def _check(archive: Archive, objid: str) -> None:
     run = archive.fixity.begin("test")
-    archive.fixity.intend(run, [objid], "primary")
+    archive.fixity.intend(run, [(objid, 1)], "primary")
     check = Check(objid, 1, "primary", "2026-01-02T00:00:00Z", "ok")
     archive.fixity.record(run, check, (), files=1, size=1)
     archive.fixity.end(run)

@@ -157,6 +157,14 @@ class FilesystemStore:
             return False
         return True
 
+    def shared(self, location: str, path: str) -> tuple[int, int] | None:
+        """Return device and inode of a file with several hard links."""
+        try:
+            facts = self._file(location, path).lstat()
+        except OSError:
+            return None
+        return (facts.st_dev, facts.st_ino) if stat.S_ISREG(facts.st_mode) and facts.st_nlink > 1 else None
+
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file of the store itself, atomically."""
         target = self.root / name

@@ -161,6 +161,12 @@ class Holdings(Protocol):
     def aips(self, *, after: str = "", limit: int = 500) -> Sequence[Aip]:
         """Return the newest versions ordered by OBJID, those after ``after``: a cursor that survives changes."""
 
+    def packages(self, *, after: tuple[str, int] = ("", 0), limit: int = 500) -> Sequence[Aip]:
+        """Return every stored version, ordered by OBJID and version, those after this OBJID and version."""
+
+    def versions(self, objid: str, *, offset: int = 0, limit: int = 20) -> Slice[Aip]:
+        """Return the stored versions of one package, the newest first."""
+
     def find_signature(self, fonds_code: str, code: str) -> Aip | None:
         """Return the newest package of a dossier by the codes it was delivered under."""
 
@@ -175,6 +181,12 @@ class Holdings(Protocol):
 
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
         """Return ``{fonds, dossiers, documents, pages, bytes}``; restricted to dossiers of these modes."""
+
+    def earlier(self, page_id: str) -> Sequence[str]:
+        """Return the ids under which older versions have this very page, the newest first.
+
+        That is the same frame of a file with the same path and the same SHA-256.
+        """
 
     def put_access(self, access: Access) -> None:
         """Remember an access copy (replaces)."""
@@ -272,7 +284,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The last check of one package copy. ``result`` ok|problem; ``checked`` ISO 8601 UTC."""
+    """The last check of one copy of one stored version. ``result`` ok|problem; ``checked`` ISO 8601 UTC."""
 
     objid: str
     version: int
@@ -302,7 +314,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How well the holdings are checked: counts of package copies and the oldest last check ('' when none)."""
+    """How well the holdings are checked: counts of copies of stored versions, the oldest last check ('' when none)."""
 
     packages: int
     never: int
@@ -313,16 +325,19 @@ class Coverage:
 
 
 class Fixity(Protocol):
-    """The state of checking, per package copy. Intent is recorded before reading; unknown is never ok."""
+    """The state of checking, for each copy of each stored version: an old version is held as the newest is.
+
+    Intent is recorded before reading; unknown is never ok.
+    """
 
     def begin(self, scope: str) -> int:
         """Record that a run starts; returns its id."""
 
-    def intend(self, run: int, objids: Sequence[str], copy: str) -> None:
-        """Record that these packages are about to be read. Idempotent."""
+    def intend(self, run: int, packages: Sequence[tuple[str, int]], copy: str) -> None:
+        """Record that these packages (OBJID and version) are about to be read. Idempotent."""
 
     def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
-        """Record the result of one package, clear its intent and open its problems.
+        """Record the result of one version of a package, clear its intent and open its problems.
 
         Older open problems that were not found again are closed.
         """
@@ -337,10 +352,19 @@ class Fixity(Protocol):
         """Return runs, newest first."""
 
     def due(self, before: str, *, copy: str, limit: int = 100) -> Sequence[Aip]:
-        """Return packages never checked or last checked before ``before``, the oldest first."""
+        """Return the stored versions never checked or last checked before ``before``, the oldest first.
+
+        What is due of one dossier comes together, so that bytes which its versions share are read once.
+        """
 
     def check(self, objid: str) -> Check | None:
-        """Return the last check of a package (its newest version, any copy: the worst one)."""
+        """Return the last check that speaks for all stored versions of a package, in any copy: the worst one.
+
+        That is a problem if there is any; None as long as one version was never checked; else the oldest check.
+        """
+
+    def checks(self, objid: str) -> Mapping[int, Check]:
+        """Return the last check of each stored version that was checked, of its copies the worst one."""
 
     def problems(self, *, objid: str = "", offset: int = 0, limit: int = 50) -> Slice[Problem]:
         """Return open problems, newest first."""

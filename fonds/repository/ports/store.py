@@ -63,6 +63,13 @@ class Store(Protocol):
         also for a path that leads out of the package, and OSError.
         """
 
+    def shared(self, location: str, path: str) -> tuple[int, int] | None:
+        """Return what all names of the same stored bytes have in common: who reads one of them has read them all.
+
+        None when a file shares its bytes with no other name, when it cannot be told, and always in a store where
+        no two names share bytes. Never raises for what the disk does.
+        """
+
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file that belongs to the store itself (its README, a copy of the audit log), atomically."""
 

@@ -19,9 +19,11 @@ from sqlalchemy import text
 from fonds.errors import FondsError
 from fonds.repository.backends.sql import migrations
 from fonds.repository.backends.sql.database import Database, now
+from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import HEAD, migrate
 from fonds.repository.backends.sql.tables import metadata
+from fonds.repository.ports.catalogue import Check
 from tests.disks import make_read_only, small_disk, use_up_bytes
 from tests.repository.backends.processes import kill, run_together, running
 
@@ -283,6 +285,41 @@ def test_the_way_back_and_forth(path: Path) -> None:
     assert migrate(database)
     with database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+OBJID = "uuid-00000000-0000-4000-8000-000000000001"
+OF_0001 = (
+    "INSERT INTO aips (objid, version, location, current) VALUES (:objid, 1, 'a', 0), (:objid, 2, 'b', 1)",
+    "INSERT INTO runs (id, scope, complete) VALUES (1, 'all', 0)",
+    "INSERT INTO intents (run, objid, copy) VALUES (1, :objid, 'main'), (1, 'uuid-gone', 'main')",
+    "INSERT INTO checks (objid, copy, version, checked, result) VALUES (:objid, 'main', 2, '2025-01-01', 'ok')",
+    "INSERT INTO checks (objid, copy, version, checked, result) VALUES (:objid, 'second', 1, '2025-01-02', 'problem')",
+)
+
+
+def test_what_was_checked_is_known_after_checks_belong_to_versions(tmp_path: Path) -> None:
+    database, config = Database(tmp_path / "c.sqlite3"), alembic_config()
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in OF_0001:
+            connection.execute(text(statement), {"objid": OBJID})
+    assert migrate(database)
+    fixity = SqlFixity(database)
+    assert fixity.checks(OBJID) == {
+        2: Check(OBJID, 2, "main", "2025-01-01", "ok"),
+        1: Check(OBJID, 1, "second", "2025-01-02", "problem"),
+    }
+    with database.reading() as connection:
+        intents = connection.execute(text("SELECT run, objid, version, copy FROM intents ORDER BY objid")).all()
+    assert [tuple(row) for row in intents] == [(1, OBJID, 2, "main"), (1, "uuid-gone", 1, "main")]
+    assert not fixity.end(1).complete
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    with database.reading() as connection:
+        checks = connection.execute(text("SELECT objid, copy, version FROM checks ORDER BY copy")).all()
+    assert [tuple(row) for row in checks] == [(OBJID, "main", 2), (OBJID, "second", 1)]
 
 
 def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, select, update
@@ -16,6 +16,8 @@ from fonds.repository.ports.catalogue import Aip, Check, Coverage, Problem, Run,
 runs, intents, checks, problems, aips = (
     tables.runs, tables.intents, tables.checks, tables.problems, tables.aips,
 )  # fmt: skip
+
+_SAME = and_(checks.c.objid == aips.c.objid, checks.c.version == aips.c.version)
 
 
 def _run(row: Row[Any]) -> Run:
@@ -49,7 +51,12 @@ def _problem(row: Row[Any]) -> Problem:
 def _put_check(connection: Connection, check: Check) -> None:
     columns = {name: getattr(check, name) for name in Check.__dataclass_fields__}
     statement = upsert_insert(checks).values(columns)
-    connection.execute(statement.on_conflict_do_update(index_elements=["objid", "copy"], set_=columns))
+    connection.execute(statement.on_conflict_do_update(index_elements=["objid", "version", "copy"], set_=columns))
+
+
+def _badness(check: Check) -> tuple[bool, str]:
+    """Sort a problem before what is well, and an old check before a new one."""
+    return check.result == "ok", check.checked
 
 
 class SqlFixity:
@@ -65,18 +72,19 @@ class SqlFixity:
             number: int = connection.execute(insert(runs).values(row).returning(runs.c.id)).scalar_one()
             return number
 
-    def intend(self, run: int, objids: Sequence[str], copy: str) -> None:
+    def intend(self, run: int, packages: Sequence[tuple[str, int]], copy: str) -> None:
         """Record that these packages are about to be read."""
-        if not objids:
+        if not packages:
             return
         with self._database.writing() as connection:
-            rows = [{"run": run, "objid": objid, "copy": copy} for objid in objids]
+            rows = [{"run": run, "objid": objid, "version": version, "copy": copy} for objid, version in packages]
             connection.execute(upsert_insert(intents).on_conflict_do_nothing(), rows)
 
     def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
-        """Record the result of one package."""
+        """Record the result of one version of a package."""
         read = intents.c
         same = (read.run == run) & (read.objid == check.objid) & (read.copy == check.copy)
+        same &= read.version == check.version
         sums = {
             "packages": runs.c.packages + 1, "files": runs.c.files + files, "bytes": runs.c.bytes + size,
             "problems": runs.c.problems + len(problems),
@@ -109,21 +117,33 @@ class SqlFixity:
             return Slice([_run(row) for row in found], total, offset, limit)
 
     def due(self, before: str, *, copy: str, limit: int = 100) -> Sequence[Aip]:
-        """Return packages never checked or last checked before a time, the oldest first."""
-        joined = aips.outerjoin(checks, and_(checks.c.objid == aips.c.objid, checks.c.copy == copy))
-        late = or_(checks.c.checked.is_(None), checks.c.checked < before, checks.c.version != aips.c.version)
-        statement = select(aips).select_from(joined).where(aips.c.current, late)
-        statement = statement.order_by(func.coalesce(checks.c.checked, ""), aips.c.objid).limit(limit)
+        """Return the versions never checked or last checked before a time, by the oldest check of each dossier."""
+        joined = aips.outerjoin(checks, and_(_SAME, checks.c.copy == copy))
+        late = or_(checks.c.checked.is_(None), checks.c.checked < before)
+        oldest = func.min(func.coalesce(checks.c.checked, "")).over(partition_by=aips.c.objid)
+        statement = select(aips).select_from(joined).where(late).order_by(oldest, aips.c.objid, aips.c.version)
         with self._database.reading() as connection:
-            return [aip_value(row) for row in connection.execute(statement)]
+            return [aip_value(row) for row in connection.execute(statement.limit(limit))]
 
     def check(self, objid: str) -> Check | None:
-        """Return the last check of a package, the worst one of its copies."""
-        worst = case((checks.c.result == "ok", 1), else_=0)
-        statement = select(checks).where(checks.c.objid == objid).order_by(worst, checks.c.checked).limit(1)
+        """Return the last check that speaks for all versions."""
+        held, found = self._checks(objid)
+        worst = min(found.values(), key=_badness, default=None)
+        return worst if worst and (worst.result != "ok" or len(found) == held) else None
+
+    def checks(self, objid: str) -> Mapping[int, Check]:
+        """Return the last check of each version, the worst one of its copies."""
+        return self._checks(objid)[1]
+
+    def _checks(self, objid: str) -> tuple[int, dict[int, Check]]:
+        """Return how many versions of a package are held, and the worst check of each that was checked."""
+        columns = [checks.c[name] for name in Check.__dataclass_fields__]
+        statement = select(*columns).select_from(checks.join(aips, _SAME)).where(checks.c.objid == objid)
         with self._database.reading() as connection:
-            row = connection.execute(statement).one_or_none()
-            return Check(row.objid, row.version, row.copy, row.checked, row.result) if row else None
+            held = connection.scalar(select(func.count()).select_from(aips).where(aips.c.objid == objid)) or 0
+            found = [Check(*row) for row in connection.execute(statement)]
+        # Of several of one version the last one stays: the worst.
+        return held, {check.version: check for check in sorted(found, key=_badness, reverse=True)}
 
     def problems(self, *, objid: str = "", offset: int = 0, limit: int = 50) -> Slice[Problem]:
         """Return open problems, newest first."""
@@ -135,7 +155,7 @@ class SqlFixity:
 
     def coverage(self, before: str) -> Coverage:
         """Return how well the holdings are checked."""
-        joined = aips.outerjoin(checks, (checks.c.objid == aips.c.objid) & (checks.c.version == aips.c.version))
+        joined = aips.outerjoin(checks, _SAME)
         never, late = checks.c.checked.is_(None), checks.c.checked < before
         statement = select(
             func.count(),
@@ -146,7 +166,7 @@ class SqlFixity:
         )
         unsolved = select(func.count()).select_from(problems).where(problems.c.closed == "")
         with self._database.reading() as connection:
-            row = connection.execute(statement.select_from(joined).where(aips.c.current)).one()
+            row = connection.execute(statement.select_from(joined)).one()
             return Coverage(row[0], row[1], row[2], row[3], row[4], connection.scalar(unsolved) or 0)
 
     def restore(self, checks: Iterable[tuple[Check, Sequence[Problem]]]) -> None:
@@ -159,6 +179,7 @@ class SqlFixity:
 
 def _replace_problems(connection: Connection, check: Check, found: Sequence[Problem]) -> None:
     same = (problems.c.objid == check.objid) & (problems.c.copy == check.copy) & (problems.c.closed == "")
+    same &= problems.c.version == check.version
     known = {(row.path, row.result): row for row in connection.execute(select(problems).where(same))}
     current = {(problem.path, problem.result) for problem in found}
     for key, row in known.items():

@@ -6,10 +6,24 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, false, func, insert, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert_insert
 
 from fonds.metadata.ids import fonds_id, series_id, split_page_id
+from fonds.metadata.ids import page_id as make_page_id
 from fonds.metadata.model import LEVELS, DossierRecord, Kind
 from fonds.repository.backends.sql import rows, tables
 from fonds.repository.backends.sql.database import Database
@@ -144,6 +158,21 @@ class SqlHoldings:
         with self._database.reading() as connection:
             return [rows.aip_value(row) for row in connection.execute(statement)]
 
+    def packages(self, *, after: tuple[str, int] = ("", 0), limit: int = 500) -> Sequence[Aip]:
+        """Return every stored version in order, after a cursor."""
+        statement = select(aips).where(tuple_(aips.c.objid, aips.c.version) > after)
+        with self._database.reading() as connection:
+            found = connection.execute(statement.order_by(aips.c.objid, aips.c.version).limit(limit))
+            return [rows.aip_value(row) for row in found]
+
+    def versions(self, objid: str, *, offset: int = 0, limit: int = 20) -> Slice[Aip]:
+        """Return the stored versions of one package, the newest first."""
+        same = aips.c.objid == objid
+        with self._database.reading() as connection:
+            total = connection.scalar(select(func.count()).select_from(aips).where(same)) or 0
+            statement = select(aips).where(same).order_by(aips.c.version.desc()).offset(offset).limit(limit)
+            return Slice([rows.aip_value(row) for row in connection.execute(statement)], total, offset, limit)
+
     def digests(self, objid: str, version: int) -> Mapping[str, str]:
         """Return the path and SHA-256 (hex) of every file of a package but its tagmanifest."""
         contents = tables.contents
@@ -181,6 +210,16 @@ class SqlHoldings:
             "pages": dossiers[1],
             "bytes": stored,
         }
+
+    def earlier(self, page_id: str) -> Sequence[str]:
+        """Return the ids of this very page in older versions, the newest first."""
+        parts = split_page_id(page_id)
+        if parts is None:
+            return []
+        objid, version, sequence = parts
+        with self._database.reading() as connection:
+            found = connection.execute(_same_pages(objid, version, sequence))
+            return [make_page_id(objid, row.version, row.sequence) for row in found]
 
     def put_access(self, access: Access) -> None:
         """Remember an access copy."""
@@ -225,6 +264,21 @@ def _below(above: Unit | None) -> ColumnElement[bool]:
 
 def _select_pages() -> Select[Any]:
     return select(pages, aips.c.objid, aips.c.version).join(aips, aips.c.id == pages.c.aip)
+
+
+def _same_pages(objid: str, version: int, sequence: int) -> Select[Any]:
+    """Select version and sequence of the pages of older versions that are this one: file, digest and frame."""
+    newer, page, file, same = aips.alias(), pages.alias(), tables.contents.alias(), tables.contents
+    return (
+        select(aips.c.version, pages.c.sequence)
+        .where(newer.c.objid == objid, newer.c.version == version)
+        .where(page.c.aip == newer.c.id, page.c.sequence == sequence)
+        .where(file.c.aip == newer.c.id, file.c.path == "data/" + page.c.path)
+        .where(aips.c.objid == objid, aips.c.version < version)
+        .where(pages.c.aip == aips.c.id, pages.c.path == page.c.path, pages.c.frame == page.c.frame)
+        .where(same.c.aip == aips.c.id, same.c.path == file.c.path, same.c.sha256 == file.c.sha256)
+        .order_by(aips.c.version.desc(), pages.c.sequence)
+    )
 
 
 def _put_units(connection: Connection, record: DossierRecord) -> None:

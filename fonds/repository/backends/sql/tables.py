@@ -153,19 +153,20 @@ intents = Table(
     metadata,
     Column("run", Integer, ForeignKey("runs.id"), nullable=False),
     _text("objid"),
+    _count("version"),
     _text("copy"),
-    PrimaryKeyConstraint("run", "objid", "copy"),
+    PrimaryKeyConstraint("run", "objid", "version", "copy"),
 )
 
 checks = Table(
     "checks",
     metadata,
     _text("objid"),
-    _text("copy"),
     _count("version"),
+    _text("copy"),
     _text("checked"),
     _text("result"),
-    PrimaryKeyConstraint("objid", "copy"),
+    PrimaryKeyConstraint("objid", "version", "copy"),
     Index("checks_due", "copy", "checked"),
 )
 
