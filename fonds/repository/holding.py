@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
@@ -11,7 +12,14 @@ from fonds.errors import FondsError, RefusedError
 from fonds.metadata.model import DossierRecord
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST, Seal
 from fonds.packaging.digest import hash_handle
-from fonds.packaging.eark import SIGNATURE, PackageContent, read_package, read_record, stored_digests
+from fonds.packaging.eark import (
+    SIGNATURE,
+    PackageContent,
+    read_description,
+    read_package,
+    read_record,
+    stored_digests,
+)
 from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
 from fonds.repository.fixity import check_package
@@ -21,6 +29,8 @@ from fonds.repository.ports.log import LogRow
 INGEST = "ingest"
 VERSION = "new version"
 FIXITY = "fixity check"
+WHY = "why"
+"""Where a job that stores a package keeps what the log is to say of why."""
 _VERSION = re.compile(r"v([1-9][0-9]*)")
 
 
@@ -53,7 +63,7 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
 
     Raises RefusedError PACKAGE_BROKEN when what is there cannot be understood.
     """
-    objid, version = _place(place)
+    objid, version = stored_place(place)
     try:
         record = _record(archive, place)
         digests = dict(stored_digests(_opener(archive, place)))
@@ -93,21 +103,40 @@ def logged_checks(archive: Archive) -> Iterator[tuple[Check, list[Problem]]]:
             yield Check(row.subject, version, copy, row.when, result), problems
 
 
+@contextmanager
+def changing(archive: Archive, agent: str) -> Iterator[None]:
+    """Hold the lock of whoever changes holdings, what an earlier one left put in order first, and again after an error.
+
+    Raises REPOSITORY_LOCKED, and whatever the work raises.
+    """
+    with archive.lock(INGEST):
+        archive.store.clean()
+        recover(archive, agent)
+        try:
+            yield
+        except BaseException:
+            # What was published in the very moment of an interrupt or error is taken in now, if it can be.
+            with suppress(FondsError):
+                recover(archive, agent)
+            raise
+
+
 def recover(archive: Archive, agent: str) -> list[str]:
     """Finish or forget what a killed ingest left; returns the locations that were taken in.
 
     The caller holds the repository's lock, so an ingest job that still runs belongs to a process that died. When its
-    package was published already, it is checked against its own manifests and taken in; otherwise nothing of it is
-    in the store and the job is only marked.
+    package was published already, it is checked against its own manifests and taken in, or is in the catalogue too and
+    the job is done; otherwise nothing of it is in the store and the job is only marked.
     """
     taken = []
     for job in archive.jobs.recent(kind=INGEST, state="running", limit=1000).items:
         place = str(job.detail.get("location", ""))
-        if place and archive.store.exists(place) and archive.holdings.aip(*_place(place)) is None:
-            if _recovered(archive, job, place, agent):
-                taken.append(place)
-        else:
+        if not place or not archive.store.exists(place):
             archive.jobs.fail(job.id, "INTERRUPTED")
+        elif archive.holdings.aip(*stored_place(place)) is not None:
+            archive.jobs.finish(job.id)
+        elif _recovered(archive, job, place, agent):
+            taken.append(place)
     for job in archive.jobs.recent(kind="delivery", state="running", limit=1000).items:
         archive.jobs.fail(job.id, "INTERRUPTED")
     return taken
@@ -115,7 +144,7 @@ def recover(archive: Archive, agent: str) -> list[str]:
 
 def _recovered(archive: Archive, job: Job, place: str, agent: str) -> bool:
     try:
-        _take_in(archive, place, agent)
+        _take_in(archive, place, agent, job.detail.get(WHY))
     except RefusedError as error:
         # It stays where it is, for a person to look at: the audit reports it as unknown, and nothing waits for it.
         archive.jobs.fail(job.id, error.code)
@@ -126,17 +155,18 @@ def _recovered(archive: Archive, job: Job, place: str, agent: str) -> bool:
     return True
 
 
-def _take_in(archive: Archive, place: str, agent: str) -> None:
+def _take_in(archive: Archive, place: str, agent: str, why: object) -> None:
     loaded = load_package(archive, place, sealed_rows(archive))
     if loaded.doubt == "unsealed":
         found = check_package(archive.store, loaded.aip, loaded.digests)
         if not found.ok:
             raise RefusedError("PACKAGE_BROKEN", path=place, reason=found.problems[0].path)
-        log_stored(archive, loaded.aip, agent)
+        log_stored(archive, loaded.aip, agent, why if isinstance(why, dict) else None)
     archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
 
 
-def _place(place: str) -> tuple[str, int]:
+def stored_place(place: str) -> tuple[str, int]:
+    """Return the OBJID and the version that a location in the store names. Raises RefusedError PACKAGE_BROKEN."""
     parts = place.split("/")
     match = _VERSION.fullmatch(parts[2]) if len(parts) == 4 else None
     if match is None:
@@ -156,6 +186,14 @@ def stored_content(archive: Archive, aip: Aip) -> PackageContent:
     """Return what a stored version of a package says and holds. Raises RefusedError PACKAGE_BROKEN."""
     try:
         return read_package(_opener(archive, aip.location, "data/"))
+    except (OSError, FondsError, ValueError, KeyError) as error:
+        raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=str(error)) from error
+
+
+def stored_description(archive: Archive, aip: Aip) -> DossierRecord:
+    """Return how a stored version of a package is described, without its pages. Raises RefusedError PACKAGE_BROKEN."""
+    try:
+        return read_description(_opener(archive, aip.location, "data/"))
     except (OSError, FondsError, ValueError, KeyError) as error:
         raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=str(error)) from error
 

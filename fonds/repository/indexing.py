@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from fonds.errors import FondsError
@@ -13,6 +14,7 @@ from fonds.repository.search.documents import fonds_document, index_documents
 
 KIND = "index"
 BATCH = 200
+_MOST_SECONDS = 30
 
 
 def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -43,6 +45,30 @@ def try_drain_index(archive: Archive) -> str:
     except FondsError as error:
         return error.code
     return ""
+
+
+class NowAndThen:
+    """Keeps the index in step while dossiers are being stored: a batch at a time, and never long behind.
+
+    ``waiting`` counts the dossiers that were stored since; whoever stores one adds to it.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._last = time.monotonic()
+        self.waiting = 0
+
+    def drain(self) -> None:
+        """Index what waits, if it is enough or has waited long enough."""
+        if self.waiting >= BATCH or (self.waiting and time.monotonic() - self._last > _MOST_SECONDS):
+            self.close()
+
+    def close(self) -> str:
+        """Index all that waits; returns '' or the code of what stopped it."""
+        self.waiting = 0
+        stopped = try_drain_index(self._archive)
+        self._last = time.monotonic()
+        return stopped
 
 
 def _documents(archive: Archive, jobs: Sequence[Job]) -> Iterator[IndexDocument]:

@@ -6,19 +6,16 @@ catalogue row → the job is done. Whatever is killed in between is either not t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fonds.errors import FondsError
 from fonds.metadata.ids import new_objid
 from fonds.metadata.model import fonds_code
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
-from fonds.repository.holding import log_copy, recover
-from fonds.repository.indexing import BATCH, try_drain_index
+from fonds.repository.holding import changing, log_copy
+from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
@@ -28,8 +25,6 @@ from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
 from fonds.repository.underway import DELIVERY, underway
 from fonds.schemas.findings import Finding, Severity, finding
-
-_INDEX_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +104,8 @@ def ingest(
     Raises the errors of ``Gate.open``, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished
     before stays.
     """
-    with archive.lock("ingest"):
-        archive.store.clean()
-        recover(archive, agent)
-        try:
-            return _ingest(archive, source, inventory, mapping, agent, progress)
-        except BaseException:
-            # What was published in the very moment of an interrupt or error is taken in now, if it can be.
-            with suppress(FondsError):
-                recover(archive, agent)
-            raise
+    with changing(archive, agent):
+        return _ingest(archive, source, inventory, mapping, agent, progress)
 
 
 def _ingest(
@@ -168,7 +155,7 @@ class _Work:
         self.own: list[Finding] = []
         self._files = self._bytes = self._dossiers = 0
         self._total = total_files
-        self._indexed, self._waiting = time.monotonic(), 0
+        self._index = NowAndThen(archive)
 
     def take(self, dossier: SubmittedDossier) -> None:
         """Take one checked dossier in, or say why not."""
@@ -180,7 +167,7 @@ class _Work:
         self._files += len(dossier.files)
         self._bytes += sum(file.size for file in dossier.files)
         self._show()
-        self._index_now_and_then()
+        self._index.drain()
 
     def _block(self, dossier: SubmittedDossier, findings: Sequence[Finding]) -> None:
         self.result.blocked.append(Blocked(dossier.code, dossier.where, findings))
@@ -205,21 +192,13 @@ class _Work:
         try:
             with recorded(self.archive, dossier.code, place.location, len(dossier.files)):
                 self.result.ingested.append(_ingested(store_dossier(self.archive, dossier, objid, place, self.agent)))
-                self._waiting += 1
+                self._index.waiting += 1
         except SourceChangedError as error:
             self._refuse(dossier, finding("SOURCE_CHANGED", error.where, code=dossier.code))
 
-    def _index_now_and_then(self) -> None:
-        if self._waiting >= BATCH or (self._waiting and time.monotonic() - self._indexed > _INDEX_SECONDS):
-            self._index()
-
-    def _index(self) -> None:
-        self.result.index_error = try_drain_index(self.archive)
-        self._indexed, self._waiting = time.monotonic(), 0
-
     def close(self) -> None:
         """Index what is left and put a copy of the log beside the packages."""
-        self._index()
+        self.result.index_error = self._index.close()
         counts = {
             "ingested": len(self.result.ingested),
             "unchanged": len(self.result.unchanged),

@@ -14,7 +14,7 @@ from fonds.errors import FondsError
 from fonds.packaging.durable import disk_errors, sync_tree
 from fonds.packaging.eark import SIGNATURE, PackageContent, seal_package, stored_digests, verify_package, write_package
 from fonds.repository.archive import Archive
-from fonds.repository.holding import INGEST, log_stored
+from fonds.repository.holding import INGEST, WHY, log_stored
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.underway import mark_failed
 
@@ -87,12 +87,16 @@ def check_room(archive: Archive, path: str, size: int) -> None:
 
 
 @contextmanager
-def recorded(archive: Archive, subject: str, location: str, total: int) -> Iterator[None]:
+def recorded(
+    archive: Archive, subject: str, location: str, total: int, why: Mapping[str, object] | None = None
+) -> Iterator[None]:
     """Make the storing of one package a job: its beginning and its end, good or bad, are rows.
 
-    When it was cut short after its package was published, the job stays as it is: ``recover`` takes that package in.
+    ``why`` is what the log will keep of why it is stored. When it was cut short after its package was published, the
+    job stays as it is: ``recover`` takes that package in, and has the ``why`` from here.
     """
-    job = archive.jobs.start(INGEST, subject, total=total, detail={"location": location})
+    detail = {"location": location, **({WHY: dict(why)} if why else {})}
+    job = archive.jobs.start(INGEST, subject, total=total, detail=detail)
     try:
         yield
     except BaseException as error:

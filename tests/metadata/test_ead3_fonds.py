@@ -59,7 +59,7 @@ def test_a_dossier_names_its_package_and_one_that_is_not_digitised_names_none() 
     assert isinstance(found, list)
     assert len(found) == 1
     assert isinstance(found[0], _Element)
-    assert dict(found[0].attrib) == {
+    assert {str(key): str(said) for key, said in found[0].attrib.items()} == {
         "daotype": "derived", "localtype": "package", "identifier": OBJID, "href": OBJID.replace("uuid-", "urn:uuid:"),
     }  # fmt: skip
     assert root.xpath("count(//e:dao)", namespaces=NS) == 1

@@ -17,7 +17,7 @@ HARMLESS = [
     b"<!DOCTYPE ead PUBLIC '-//X//Y' 'y' >",
     b'<!DOCTYPE ead SYSTEM "http://127.0.0.1:9/no>such[.dtd"\n>',
     PUBLIC.replace(b">", b" [ ]>"),
-    b"<!DOCTYPE ead [\n<!-- a [ > ' \" comment ]> -->\n<?editor <x> ?>\n<!ELEMENT ead ANY><!NOTATION g SYSTEM 'g>'>\n] >",
+    b"<!DOCTYPE ead [\n<!-- a [ > ' \" comment ]> -->\n<?e <x> ?>\n<!ELEMENT ead ANY><!NOTATION g SYSTEM 'g>'>\n] >",
 ]
 DECLARING = [
     b'<!DOCTYPE ead [<!ENTITY b "bold">]>',

@@ -33,7 +33,7 @@ from fonds.packaging.eark.fonds import (
     seal_fonds_package,
     write_fonds_package,
 )
-from fonds.packaging.eark.read import read_package, read_record
+from fonds.packaging.eark.read import read_description, read_package, read_record
 from fonds.packaging.eark.write import write_package
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "data_folder",
     "fonds_children",
     "fonds_units",
+    "read_description",
     "read_fonds_package",
     "read_package",
     "read_record",

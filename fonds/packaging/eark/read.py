@@ -72,13 +72,18 @@ def read_record(opener: Opener) -> DossierRecord:
     """Return only the description and the pages that readers see: all that the catalogue needs. Raises the same."""
     with opener("METS.xml") as source:
         representations = read_mets(source).representations
-    with opener(EAD3_FILE) as source:
-        record = read_ead3(source)
+    record = read_description(opener)
     if not representations:
         return record
     path = representations[0][1]
     with opener(path) as source:
         return replace(record, pages=read_mets(source, path.rpartition("/")[0]).pages)
+
+
+def read_description(opener: Opener) -> DossierRecord:
+    """Read only the description, without the pages. Raises the same."""
+    with opener(EAD3_FILE) as source:
+        return read_ead3(source)
 
 
 def _type(root: MetsDocument) -> PackageType:

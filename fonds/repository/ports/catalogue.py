@@ -203,8 +203,9 @@ class Holdings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work as a row. ``kind`` delivery|ingest|access|index|audit; ``state`` waiting|running|done|failed.
+    """One piece of work as a row.
 
+    ``kind`` is delivery|ingest|access|index|audit|describe, ``state`` waiting|running|done|failed.
     ``done`` and ``total`` count units of the work; times are ISO 8601 UTC; ``reason`` says why it failed or waits.
     """
 
@@ -263,8 +264,13 @@ class Jobs(Protocol):
     def counts(self) -> Mapping[str, Mapping[str, int]]:
         """Return ``{kind: {state: n}}``."""
 
-    def recent(self, *, kind: str = "", state: str = "", offset: int = 0, limit: int = 50) -> Slice[Job]:
-        """Return jobs, newest first."""
+    def job(self, job_id: int) -> Job | None:
+        """Return a job by id."""
+
+    def recent(
+        self, *, kind: str = "", state: str = "", since: int = 0, offset: int = 0, limit: int = 50
+    ) -> Slice[Job]:
+        """Return jobs, newest first; ``since`` leaves only those that were added after the job of this id."""
 
 
 @dataclass(frozen=True, slots=True)
