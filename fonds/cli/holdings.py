@@ -9,6 +9,7 @@ import click
 from fonds.cli.context import LIMIT, OFFSET, Context, pass_context
 from fonds.cli.people import columns, facts
 from fonds.errors import UsageError
+from fonds.metadata.model import Kind
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.reading import Reading
 from fonds.schemas.vocabulary import fields, label
@@ -47,7 +48,7 @@ def show(context: Context, unit_id: str) -> None:
     """Xem một phông, hồ sơ, văn bản, theo mã / show one thing."""
     reading = context.reading
     unit = find_unit(reading, unit_id)
-    aip = reading.aip(unit) if unit.dossier_id == unit.id else None
+    aip = reading.aip(unit) if unit.packaged else None
     document = unit_document(unit) | {
         "fields": {key: value.text for key, value in unit.description.values.items() if value.text},
         "extra": dict(unit.description.extra),
@@ -92,6 +93,7 @@ def unit_document(unit: Unit) -> dict[str, object]:
         "latest": unit.latest,
         "mode": unit.mode,
         "pages": unit.pages,
+        "packaged": unit.packaged,
     }
 
 
@@ -108,6 +110,8 @@ def _text(context: Context, unit: Unit, document: Mapping[str, object]) -> str:
             (context.say("cli.show.location"), str(document["location"])),
             (context.say("cli.show.fixity"), context.say(f"cli.show.check.{document['check']}", **checked)),
         ]
+    elif unit.kind is Kind.DOSSIER:
+        rows.append((context.say("cli.show.stored"), context.say("cli.show.not_digitised")))
     return "\n".join(lines) + (facts(rows) if rows else "")
 
 

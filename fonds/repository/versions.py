@@ -85,7 +85,7 @@ def describe_anew(archive: Archive, aip: Aip, edit: Callable[[DossierRecord], Do
 def _next(before: PackageContent, after: PackageContent, version: int, change: Change) -> PackageContent:
     """Return the content of the next version, with what every new version has to say."""
     when = now()
-    agents, acted = _with_actors(after.agents, change.agent, version + 1)
+    agents, acted = with_actors(after.agents, change.agent, version + 1)
     event = Event(
         f"event-{version + 1}-1", change.event, when, "success", acted,
         "; ".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
@@ -104,7 +104,7 @@ def _next(before: PackageContent, after: PackageContent, version: int, change: C
     return replace(content, described={}, superseded=[*before.superseded, *old])
 
 
-def _with_actors(agents: Sequence[Agent], name: str, version: int) -> tuple[list[Agent], tuple[str, ...]]:
+def with_actors(agents: Sequence[Agent], name: str, version: int) -> tuple[list[Agent], tuple[str, ...]]:
     """Return the agents with those who act now, and the ids of these; who is described already keeps his id."""
     known = list(agents)
     ids = []
