@@ -22,7 +22,7 @@ from fonds.packaging.durable import disk_errors
 from fonds.packaging.eark import SIGNATURE, FondsContent, SealedPackage, seal_fonds_package, write_fonds_package
 from fonds.packaging.names import fonds_location
 from fonds.repository.archive import Archive
-from fonds.repository.holding import changing, log_stored
+from fonds.repository.holding import FONDS, changing, log_stored
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.stored_fonds import described_units, named_packages, stored_fonds
 from fonds.repository.storing import recorded, settled, staged
@@ -56,7 +56,7 @@ def drain_fonds(archive: Archive, agent: str, stopped: Callable[[], bool] = lamb
             if error.code not in _STUCK:
                 raise
             archive.jobs.fail(job.id, error.code)
-            archive.log.append(KIND, agent=agent, subject=job.subject, outcome="failure", detail=_told(error))
+            archive.log.append(FONDS, agent=agent, subject=job.subject, outcome="failure", detail=_told(error))
         else:
             archive.jobs.finish(job.id)
             count += 1

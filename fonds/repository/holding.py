@@ -31,6 +31,7 @@ from fonds.repository.stored_fonds import described_units
 
 INGEST = "ingest"
 VERSION = "new version"
+FONDS = "fonds package"
 FIXITY = "fixity check"
 WHY = "why"
 """Where a job that stores a package keeps what the log is to say of why."""
@@ -55,7 +56,7 @@ def log_stored(archive: Archive, aip: Aip, agent: str, detail: Mapping[str, obje
 
     ``detail`` is what else the row is to keep: why a version was made, and from what.
     """
-    action = INGEST if aip.version == 1 else VERSION
+    action = FONDS if aip.of_fonds else INGEST if aip.version == 1 else VERSION
     archive.log.append(action, agent=agent, subject=aip.objid, detail={**(detail or {}), **asdict(aip)})
 
 
@@ -92,7 +93,7 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
 
 def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
     """Return the row of the audit log that sealed each package version."""
-    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION})
+    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION, FONDS} and row.outcome == "success")
     return {(row.subject, int(str(row.detail["version"]))): row for row in stored}
 
 

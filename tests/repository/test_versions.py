@@ -187,4 +187,4 @@ def test_what_fails_leaves_nothing_behind(archive: Archive) -> None:
         describe_anew(archive, first, broken, DESCRIBED)
     assert archive.holdings.aip(first.objid) == first
     assert [place for place in archive.store.locations() if "/v2/" in place] == []
-    assert archive.jobs.counts()["ingest"] == {"done": 1, "failed": 1}
+    assert archive.jobs.counts()["ingest"] == {"done": 2, "failed": 1}
