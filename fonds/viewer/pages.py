@@ -77,10 +77,7 @@ def _fonds_row(unit: Unit) -> dict[str, object]:
 @blueprint.get("/f/<unit:unit_id>")
 def fonds(unit_id: str) -> ResponseReturnValue:
     """Show a fonds: its description, its series, its dossiers."""
-    unit = expect(unit_id, Kind.FONDS)
-    below = reading().children(unit.id, limit=SERIES_SHOWN)
-    series = [_series_row(one) for one in below.items if one.kind is Kind.SERIES]
-    return _group(unit, series=series)
+    return _group(expect(unit_id, Kind.FONDS))
 
 
 def _series_row(unit: Unit) -> dict[str, object]:
@@ -92,11 +89,12 @@ def _series_row(unit: Unit) -> dict[str, object]:
 
 @blueprint.get("/s/<unit:unit_id>")
 def series(unit_id: str) -> ResponseReturnValue:
-    """Show a series: its description and its dossiers."""
-    return _group(expect(unit_id, Kind.SERIES), series=[])
+    """Show a series: its description, the series in it, its dossiers."""
+    return _group(expect(unit_id, Kind.SERIES))
 
 
-def _group(unit: Unit, *, series: list[dict[str, object]]) -> ResponseReturnValue:
+def _group(unit: Unit) -> ResponseReturnValue:
+    series = reading().by_level("series", within=unit.id, limit=SERIES_SHOWN).items
     number = positive(request.args.get("page"))
     found = reading().by_level("file", within=unit.id, offset=(number - 1) * DOSSIERS_SHOWN, limit=DOSSIERS_SHOWN)
     return render_template(
@@ -104,7 +102,7 @@ def _group(unit: Unit, *, series: list[dict[str, object]]) -> ResponseReturnValu
         unit=present.entry(unit, texts()),
         above=breadcrumb(unit),
         lines=present.lines(unit.description, texts()),
-        series=series,
+        series=[_series_row(one) for one in series],
         dossiers=[present.entry(one, texts()) for one in found.items],
         paging=paging(number, DOSSIERS_SHOWN, found.total),
     )
@@ -126,9 +124,16 @@ def dossier(unit_id: str) -> ResponseReturnValue:
         items_paging=paging(part, DOCUMENTS_SHOWN, items.total),
         sheets=[present.sheet(row, texts()) for row in sheets.items],
         paging=paging(number, SHEETS_SHOWN, sheets.total),
-        fixity=present.fixity(reading().check(unit), texts(), datetime.now(UTC)),
+        fixity=_state(unit),
+        packaged=unit.packaged,
         citation=cited(unit),
     )
+
+
+def _state(unit: Unit) -> present.State:
+    if not unit.packaged:
+        return present.undigitised(texts())
+    return present.fixity(reading().check(unit), texts(), datetime.now(UTC))
 
 
 def cited(unit: Unit, *, sheet: str = "", url: str = "") -> str:
