@@ -39,6 +39,12 @@ ARGUMENTS: Mapping[str, str] = {
     "check SOURCE": "Thư mục giao nộp / the delivered folder.",
     "ingest SOURCE…": "Một hay nhiều thư mục giao nộp / one or more delivered folders.",
     "show ID": "Mã hồ sơ, mã phông hoặc mã định danh / a dossier code, a fonds code or an id.",
+    "describe export FILE": "Bảng mới, `.xlsx` hoặc `.csv` / the new table, not there yet.",
+    "describe export CODE…": (
+        "Mã hồ sơ, phông, mục lục; thiếu thì tất cả / codes of dossiers, fonds or series; everything when left out."
+    ),
+    "describe import FILE": "Bảng đã sửa / the table that was changed.",
+    "describe undo RUN": "Số của lượt, do `import --apply` hoặc `describe runs` cho biết / the number of the run.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",

@@ -31,6 +31,7 @@ class Fonds(Loaded):
         "ingest": "fonds.cli.ingest:ingest",
         "list": "fonds.cli.holdings:list_",
         "show": "fonds.cli.holdings:show",
+        "describe": "fonds.cli.describe:describe",
         "search": "fonds.cli.search:search",
         "audit": "fonds.cli.audit:audit",
         "log": "fonds.cli.log:log",
