@@ -10,7 +10,8 @@
     python3 dev.py clean          remove everything these tasks made
 
 The set-up is done when it is needed: `.venv/` gets what requirements/*.txt lock, checked by hash, and an
-editable install of the project. A stamp in `.venv/` tells the next run that nothing has changed.
+editable install of the project. A stamp in `.venv/` tells the next run that nothing has changed. `test` and
+`bench` also make `.tools/peers/`: programs of others to compare with, locked too, and no part of Fonds.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ LOCK_HEAD = "# Made by `python3 dev.py lock`; do not edit. For `pip install --re
 # the one in pyvips-binary.
 FROM_SOURCE = ("bagit", "pyvips")
 WHEELS_ONLY = "--only-binary :all:\n"
+# eark-validator pins an lxml that has no wheel for Python 3.13.
+PEER_OVERRIDES = ("lxml>=5.3",)
 LOCKED_KINDS = WHEELS_ONLY + "".join(f"--no-binary {name}\n" for name in FROM_SOURCE)
 
 
@@ -187,6 +190,40 @@ def ensure_venv_module() -> None:
     run("/bin/sh", "-c", line, env=tool_environment() | {"DEBIAN_FRONTEND": "noninteractive"})
 
 
+def locked_venv(name: str) -> Path:
+    """`.tools/NAME/`, with what requirements/NAME.txt locks and nothing else; made anew when the lock changes."""
+    TOOLS.mkdir(exist_ok=True)
+    venv, locked = TOOLS / name, REQUIREMENTS / f"{name}.txt"
+    with one_at_a_time(TOOLS / f"{name}.lock"):
+        if not holds(venv, locked):
+            make_venv(venv)
+            # The lock is whole, and pip need not agree with what uv was told to override.
+            run(venv_tool("python", venv), "-m", "pip", "-qq", "install", "--require-hashes", "--no-deps", "-r", locked)
+            shutil.copyfile(locked, venv / "locked.txt")
+    return venv
+
+
+def holds(venv: Path, locked: Path) -> bool:
+    """True when this environment was finished for this very lock, and its Python still runs."""
+    with contextlib.suppress(OSError):
+        return (venv / "locked.txt").read_bytes() == locked.read_bytes() and is_usable(venv)
+    return False
+
+
+def peers_python() -> str | None:
+    """The Python beside the programs of others that tests and benchmarks run; None when it is not set up."""
+    venv = TOOLS / "peers"
+    return venv_tool("python", venv) if holds(venv, REQUIREMENTS / "peers.txt") else None
+
+
+def setup_peers() -> None:
+    """Set that up. Without it (no network, say) the tests of our own code can still run; the others say why not."""
+    try:
+        locked_venv("peers")
+    except TaskError as error:
+        say(f"going on without the programs of others that tests and benchmarks compare with: {error}")
+
+
 def remove_strays(venv: Path) -> None:
     """Uninstall what no lock names, so that a dependency dropped from the lock is not used on unseen."""
     python = venv_tool("python", venv)
@@ -249,6 +286,7 @@ def task_test(arguments: Sequence[str]) -> int:
     The whole suite is shared out over the processors file by file, so that what a file's tests share is made once.
     """
     setup()
+    setup_peers()
     workers = str(min(len(os.sched_getaffinity(0)), 8))
     part = ["--cov-fail-under=0", *arguments] if arguments else ["-n", workers, "--dist", "loadfile"]
     hand_over(venv_tool("python"), "-m", "pytest", "--cov", "--cov-report=term:skip-covered", *part)
@@ -273,6 +311,7 @@ def task_bench(arguments: Sequence[str]) -> int:
     if not (ROOT / "benchmarks" / "__main__.py").is_file():
         raise TaskError("there is no benchmarks/__main__.py in this checkout")
     setup()
+    setup_peers()
     hand_over(venv_tool("python"), "-m", "benchmarks", *arguments)
 
 
@@ -287,20 +326,16 @@ def task_lock(arguments: Sequence[str]) -> int:
     resolve(uv, "build", ["--group", f"{project}:build", *same], WHEELS_ONLY, [])
     for name in ("node", "uv"):
         resolve(uv, name, ["--group", f"{project}:{name}"], WHEELS_ONLY, arguments)
+    freed = TOOLS / "peers-overrides.txt"
+    freed.write_text("\n".join(PEER_OVERRIDES), encoding="utf-8")
+    resolve(uv, "peers", ["--group", f"{project}:peers", "--overrides", str(freed)], WHEELS_ONLY, arguments)
     say("requirements/*.txt are resolved; `python3 dev.py setup` installs them")
     return 0
 
 
 def lock_tool() -> str:
-    """Path of uv, in a virtual environment of its own that holds what requirements/uv.txt locks."""
-    venv = TOOLS / "uv"
-    locked = REQUIREMENTS / "uv.txt"
-    stamp = venv / "locked.txt"
-    if not stamp.is_file() or stamp.read_bytes() != locked.read_bytes():
-        make_venv(venv)
-        run(venv_tool("python", venv), "-m", "pip", "-qq", "install", "--require-hashes", "-r", locked)
-        shutil.copyfile(locked, stamp)
-    return venv_tool("uv", venv)
+    """Path of uv, in a virtual environment of its own."""
+    return venv_tool("uv", locked_venv("uv"))
 
 
 def resolve(uv: str, name: str, sources: Sequence[str], kinds: str, arguments: Sequence[str]) -> None:

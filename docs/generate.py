@@ -38,6 +38,11 @@ ARGUMENTS: Mapping[str, str] = {
     "init PATH": "Thư mục của kho mới; thiếu thì lấy `--repo` / the new repository's folder; `--repo` when left out.",
     "check SOURCE": "Thư mục giao nộp / the delivered folder.",
     "ingest SOURCE…": "Một hay nhiều thư mục giao nộp / one or more delivered folders.",
+    "pack SOURCE": "Thư mục giao nộp, không bị thay đổi / the delivered folder; it is not changed.",
+    "export ID…": (
+        "Mã hồ sơ, mã phông, mã định danh của hồ sơ, mục lục, phông; với `--as dip` cả văn bản"
+        " / codes or ids of dossiers, series, fonds; with `--as dip` of documents too."
+    ),
     "show ID": "Mã hồ sơ, mã phông hoặc mã định danh / a dossier code, a fonds code or an id.",
     "describe export FILE": "Bảng mới, `.xlsx` hoặc `.csv` / the new table, not there yet.",
     "describe export CODE…": (
@@ -48,7 +53,9 @@ ARGUMENTS: Mapping[str, str] = {
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",
-    "validate PATH…": "Một hay nhiều túi hoặc gói / one or more bags or packages.",
+    "validate PATH…": (
+        "Một hay nhiều túi hoặc gói: thư mục, hoặc tệp zip, tar / one or more bags or packages: folders, zips or tars."
+    ),
 }
 """What each argument is, in both languages: click has no help for arguments."""
 

@@ -12,7 +12,8 @@ FILE_NAME = "fonds.toml"
 FORMAT = 1
 """Version of the repository's layout; a newer one is refused, an older one is migrated."""
 
-DEPLOYMENTS = ("networked", "isolated")
+ISOLATED = "isolated"
+DEPLOYMENTS = ("networked", ISOLATED)
 
 
 @dataclass(frozen=True, slots=True)

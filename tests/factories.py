@@ -54,6 +54,7 @@ class DossierRow:
     keyword: str = ""
     documents: Sequence[DocumentRow] = ()
     extra: Mapping[str, bytes] = field(default_factory=dict)
+    sheets: int = 0  # in the inventory, where they are not the pages that are made here
 
     @property
     def folder(self) -> str:
@@ -94,7 +95,17 @@ def make_delivery(folder: Path, dossiers: Sequence[DossierRow], *, fonds: str = 
 def _dossier_cells(stt: int, row: DossierRow, fonds: str) -> tuple[int | str, ...]:
     return (
         *(stt, fonds, "01", "01", row.code.rpartition(".")[2], row.code, row.title, "Vĩnh viễn", row.mode),
-        *("Tiếng Việt", row.start, row.end, row.pages, row.keyword, "Tốt", "Số hóa", f"K01.{row.code}", row.folder),
+        *(
+            "Tiếng Việt",
+            row.start,
+            row.end,
+            row.sheets or row.pages,
+            row.keyword,
+            "Tốt",
+            "Số hóa",
+            f"K01.{row.code}",
+            row.folder,
+        ),
     )
 
 

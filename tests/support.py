@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import dev
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 
@@ -23,14 +25,16 @@ _PARTS: dict[str, tuple[Callable[[], str | None], str]] = {
         _first_on_path("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         "apt-get install chromium",
     ),
+    "peers": (dev.peers_python, "python3 dev.py test, where packages can be installed"),
     "git": (_first_on_path("git"), "apt-get install git"),
+    "java": (_first_on_path("javac"), "apt-get install default-jdk-headless"),
     "strace": (_first_on_path("strace"), "apt-get install strace"),
     "xmllint": (_first_on_path("xmllint"), "apt-get install libxml2-utils"),
 }
 
 
 def require_or_skip(part: str) -> str:
-    """The path of an optional system program, named as in `_PARTS`.
+    """The path of an optional program, named as in `_PARTS`; "peers" is the Python beside programs of others.
 
     Missing, the test is skipped with the way to install it; with FONDS_REQUIRE_ALL=1 (continuous integration)
     it fails instead, so that a check cannot fall away unseen.

@@ -266,9 +266,11 @@ def patterns(lang: str) -> list[re.Pattern[str]]:
 
 
 COLUMNS = re.compile(r"\s{2,}| · |; |^→ ")
-# What needs no words: a path, a cell of the inventory, a code of a finding or dossier, a row of a list, figures.
+# What needs no words: a path, a package file or a path in one, a cell of the inventory, a code of a finding or dossier,
+# a row of a list, figures.
 PLAIN = re.compile(
-    r"…|[\w./-]+/[\w./!=-]+( \(\w+\))?|\w+!stt=\d+|[A-Z0-9._]+|[0-9a-f]{64}|.*\t.*|[^\w]*|[\d:/.,% ]+(\S{1,5})?"
+    r"…|[\w./!-]+/[\w./!=-]+( \(\w+\))?|[\w-]+\.zip|"
+    r"\w+!stt=\d+|[A-Z0-9._]+|[0-9a-f]{64}|.*\t.*|[^\w]*|[\d:/.,% ]+(\S{1,5})?"
 )
 
 

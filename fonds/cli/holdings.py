@@ -8,9 +8,11 @@ import click
 
 from fonds.cli.context import LIMIT, OFFSET, Context, pass_context
 from fonds.cli.people import columns, facts
+from fonds.cli.versions import history_document, history_text, unit_of_version
 from fonds.errors import UsageError
 from fonds.metadata.model import Kind
-from fonds.repository.ports.catalogue import Aip, Unit
+from fonds.repository.history import SHOWN, seen_history
+from fonds.repository.ports.catalogue import Aip, Check, Unit
 from fonds.repository.reading import Reading
 from fonds.schemas.vocabulary import fields, label
 
@@ -43,24 +45,36 @@ def list_(context: Context, level: str, within: str, offset: int, limit: int) ->
 
 @click.command()
 @click.argument("unit_id", metavar="ID")
+@click.option("--version", type=click.IntRange(min=1), help="Mô tả của phiên bản này / as this version has it.")
+@click.option("--offset", default=0, show_default=True, type=OFFSET, help="Bỏ qua phiên bản / skip versions.")
+@click.option("--limit", default=SHOWN, show_default=True, type=LIMIT, help="Phiên bản nhiều nhất / versions at most.")
 @pass_context
-def show(context: Context, unit_id: str) -> None:
+def show(context: Context, unit_id: str, version: int | None, offset: int, limit: int) -> None:
     """Xem một phông, hồ sơ, văn bản, theo mã / show one thing."""
     reading = context.reading
     unit = find_unit(reading, unit_id)
-    aip = reading.aip(unit) if unit.packaged else None
-    document = unit_document(unit) | {
+    if version:
+        unit, aip = unit_of_version(reading, unit, version)
+        document = _described(reading, unit) | _stored(aip, reading.checks(unit).get(version))
+        return context.answer(document, _text(context, unit, document))
+    document, text = _described(reading, unit), ""
+    newest = reading.aip(unit) if unit.packaged else None
+    if newest:
+        versions = seen_history(reading, unit, offset=offset, limit=limit)
+        document |= _stored(newest, reading.check(unit)) | {"versions": history_document(reading, unit, versions)}
+        text = history_text(context, unit, versions)
+    return context.answer(document, _text(context, unit, document) + text)
+
+
+def _described(reading: Reading, unit: Unit) -> dict[str, object]:
+    return unit_document(unit) | {
         "fields": {key: value.text for key, value in unit.description.values.items() if value.text},
         "extra": dict(unit.description.extra),
         "within": [above.code or above.id for above in reading.ancestors(unit.id)],
     }
-    if aip:
-        document |= _stored(reading, unit, aip)
-    context.answer(document, _text(context, unit, document))
 
 
-def _stored(reading: Reading, unit: Unit, aip: Aip) -> dict[str, object]:
-    check = reading.check(unit)
+def _stored(aip: Aip, check: Check | None) -> dict[str, object]:
     return {
         "version": aip.version,
         "location": aip.location,

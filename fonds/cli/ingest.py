@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,29 +14,74 @@ from fonds.cli.findings import finding_lines
 from fonds.cli.progress import Progress
 from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
-from fonds.repository.ingest import IngestProgress, IngestResult
+from fonds.repository.change_words import said
+from fonds.repository.ingest import IngestProgress, IngestResult, Updated
 from fonds.repository.ingest import ingest as run_ingest
 from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action
+from fonds.repository.redelivery import Again, Redelivery
+
+_NAMED = 20
+"""How many dossiers with a new version are named in the text; JSON names them all."""
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=PATH)
 @click.option("--inventory", type=PATH, help="Tệp mục lục .xlsx / the inventory workbook.")
 @click.option("--mapping", type=PATH, help="Tên cột riêng, tệp JSON / own column names.")
+@click.option(
+    "--replace",
+    "ways",
+    flag_value="replace",
+    multiple=True,
+    help="Hồ sơ đã có: lập phiên bản mới / held ones get a new version.",
+)
+@click.option(
+    "--representation",
+    "ways",
+    flag_value="representation",
+    multiple=True,
+    help="Thêm bản thể hiện cho hồ sơ đã có / another form of held ones.",
+)
+@click.option("--for-readers", is_flag=True, help="Độc giả xem bản thể hiện này / readers see that one.")
+@click.option(
+    "--reason", default="", metavar="TEXT", help="Lý do, ghi vào gói và nhật ký / why, kept with the version."
+)
 @pass_context
-def ingest(context: Context, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None) -> None:
+def ingest(
+    context: Context,
+    sources: tuple[Path, ...],
+    inventory: Path | None,
+    mapping: Path | None,
+    ways: tuple[str, ...],
+    for_readers: bool,
+    reason: str,
+) -> None:
     """Nhập phông từ thư mục và mục lục / take a fonds in."""
+    held = _held(context, ways, for_readers, reason)
     context.require(Action.INGEST)
+    take = partial(_one, context, inventory=inventory, mapping=mapping, held=held)
     results: list[IngestResult] = []
     try:
         for source in sources:
-            results.append(_one(context, source, inventory, mapping))  # noqa: PERF401 - what is done must be kept
+            results.append(take(source))  # noqa: PERF401 - what is done must be kept
     finally:
         # What went in before something stopped the rest is told all the same.
         _tell(context, results, one=len(sources) == 1)
     if any(result.blocked or result.errors for result in results):
         exit_with(EXIT_PROBLEMS)
+
+
+def _held(context: Context, ways: Sequence[str], for_readers: bool, reason: str) -> Redelivery:
+    """Return what is to become of held dossiers. Raises click.UsageError for options that contradict each other."""
+    again = Again(ways[0]) if ways else Again.REFUSE
+    if len(set(ways)) > 1:
+        raise click.UsageError(context.say("cli.ingest.one_way"))
+    if for_readers and again is not Again.REPRESENTATION:
+        raise click.UsageError(context.say("cli.ingest.readers_of_what"))
+    if reason and again is Again.REFUSE:
+        raise click.UsageError(context.say("cli.ingest.reason_for_what"))
+    return Redelivery(again, reason.strip(), for_readers)
 
 
 def _tell(context: Context, results: Sequence[IngestResult], *, one: bool) -> None:
@@ -45,7 +91,9 @@ def _tell(context: Context, results: Sequence[IngestResult], *, one: bool) -> No
         context.answer(documents[0] if one else documents, "\n".join(_text(context, result) for result in results))
 
 
-def _one(context: Context, source: Path, inventory: Path | None, mapping: Path | None) -> IngestResult:
+def _one(
+    context: Context, source: Path, *, inventory: Path | None, mapping: Path | None, held: Redelivery
+) -> IngestResult:
     with Progress(context, "cli.ingest.label", "cli.files") as bar:
 
         def show(progress: IngestProgress) -> None:
@@ -59,6 +107,7 @@ def _one(context: Context, source: Path, inventory: Path | None, mapping: Path |
             agent=context.user.name,
             inventory=inventory,
             mapping=mapping,
+            held=held,
             progress=show,
         )
 
@@ -68,6 +117,7 @@ def _document(context: Context, result: IngestResult) -> dict[str, object]:
         "job": result.job,
         "source": str(result.source),
         "ingested": [asdict(one) for one in result.ingested],
+        "updated": [asdict(one.package) | {"changes": asdict(one.changes)} for one in result.updated],
         "unchanged": [asdict(one) for one in result.unchanged],
         "blocked": [
             {
@@ -85,6 +135,7 @@ def _text(context: Context, result: IngestResult) -> str:
     pages = sum(one.pages for one in result.ingested)
     size = context.words.size(sum(one.bytes for one in result.ingested))
     lines = [context.say("cli.ingest.done", count=len(result.ingested), pages=pages, size=size)]
+    lines += _updated(context, result.updated)
     if result.unchanged:
         lines.append(context.say("cli.ingest.unchanged", count=len(result.unchanged)))
     for one in result.blocked:
@@ -99,6 +150,16 @@ def _text(context: Context, result: IngestResult) -> str:
         lines.append(context.say("cli.ingest.index_waits", code=result.index_error))
     if result.fonds_error:
         lines.append(context.say("cli.ingest.fonds_waits", code=result.fonds_error))
-    if result.ingested:
+    if result.ingested or result.updated:
         lines.append(context.say("cli.ingest.copies"))
     return "\n".join(lines)
+
+
+def _updated(context: Context, updated: Sequence[Updated]) -> Iterator[str]:
+    if updated:
+        yield context.say("cli.ingest.updated", count=len(updated))
+    for one in updated[:_NAMED]:
+        yield context.say("cli.ingest.version", code=one.package.code, version=one.package.version)
+        yield from (f"    {line}" for line in said(one.changes, context.lang))
+    if len(updated) > _NAMED:
+        yield context.say("cli.ingest.more_versions", count=len(updated) - _NAMED)

@@ -49,8 +49,9 @@ class Progress:
         while not self._ended.wait(_TICK_SECONDS):
             self._show()
 
-    def update(self, done: int, total: int, note: str = "") -> None:
-        """Say how far the work is; it is shown not more often than is useful."""
+    def update(self, done: int, total: int, note: str = "", unit: str = "") -> None:
+        """Say how far the work is, in another ``unit`` where one is given; it is shown as often as is useful."""
+        self._unit = unit or self._unit
         self._state = (done, total, note)
         self._show()
 

@@ -20,6 +20,19 @@ def is_objid(text: str) -> bool:
     return _OBJID.fullmatch(text) is not None
 
 
+def submission_objid(fonds_code: str, code: str) -> str:
+    """Return the OBJID of the SIP of the dossier ``code``: the same whenever and wherever its producer packs it."""
+    return _named("sip", fonds_code, code)
+
+
+def dissemination_objid(source: str, version: int, *part: str) -> str:
+    """Return the OBJID of a DIP (DIP1: not that of its source, the OBJID ``source`` of an AIP).
+
+    ``part`` says what of it, and in answer to what: the same answer again is the same package.
+    """
+    return _named("dip", source, str(version), *part)
+
+
 def fonds_id(code: str) -> str:
     """Return the unit id of the fonds with this code."""
     return _named("fonds", code)
@@ -38,9 +51,12 @@ def dossier_id(fonds_code: str, *code: str) -> str:
     return _named("dossier", fonds_code, *code)
 
 
-def item_id(objid: str, kind: str, ordinal: int) -> str:
-    """Return the unit id of the n-th document or picture (from 1) of a dossier."""
-    return _named(kind, objid, str(ordinal))
+def item_id(objid: str, kind: str, ordinal: int, version: int = 1) -> str:
+    """Return the unit id of the n-th document or picture (from 1) of a dossier, new in a version of its package.
+
+    One that was there before keeps the id that it has, whatever its number is now.
+    """
+    return _named(kind, objid, str(ordinal), *([f"v{version}"] if version > 1 else []))
 
 
 def _named(*parts: str) -> str:

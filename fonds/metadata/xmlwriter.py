@@ -36,12 +36,12 @@ class XmlWriter:
 
     def __init__(self, stream: _Stream, namespaces: Mapping[str | None, str]) -> None:
         self._stream = stream
-        self._namespaces = namespaces
-        self._names: dict[tuple[str, bool], str] = {}
+        self._elements = _Names(namespaces, attributes=False)
+        self._attribute_names = _Names(namespaces, attributes=True)
 
     def element(self, name: str, attributes: Mapping[str, str] | None = None) -> AbstractContextManager[object]:
         """Open an element for the time of the ``with`` block."""
-        return self._stream.element(self._expand(name), self._attributes(attributes or {}))
+        return self._stream.element(self._elements[name], self._attributes(attributes) if attributes else {})
 
     def leaf(self, name: str, text: str = "", attributes: Mapping[str, str] | None = None) -> None:
         """Write an element that holds text only."""
@@ -54,19 +54,25 @@ class XmlWriter:
         self._stream.write("\n")
 
     def _attributes(self, attributes: Mapping[str, str]) -> dict[str, str]:
-        return {self._expand(name, attribute=True): value for name, value in attributes.items() if value}
+        names = self._attribute_names
+        return {names[name]: value for name, value in attributes.items() if value}
 
-    def _expand(self, name: str, *, attribute: bool = False) -> str:
-        known = self._names.get((name, attribute))
-        if known is None:
-            # QName checks what lxml's stream does not: that it is a name at all.
-            known = etree.QName(self._clark(name, attribute)).text
-            self._names[(name, attribute)] = known
+
+class _Names(dict[str, str]):
+    """Names as they are written in code and as lxml wants them: worked out once each, because they come in millions."""
+
+    def __init__(self, namespaces: Mapping[str | None, str], *, attributes: bool) -> None:
+        super().__init__()
+        self._namespaces, self._attributes = namespaces, attributes
+
+    def __missing__(self, name: str) -> str:
+        # QName checks what lxml's stream does not: that it is a name at all.
+        known = self[name] = etree.QName(self._clark(name)).text
         return known
 
-    def _clark(self, name: str, attribute: bool) -> str:
+    def _clark(self, name: str) -> str:
         prefix, colon, local = name.rpartition(":")
-        if not colon and (attribute or None not in self._namespaces):
+        if not colon and (self._attributes or None not in self._namespaces):
             return name
         return f"{{{self._namespaces[prefix if colon else None]}}}{local}"
 
@@ -87,7 +93,7 @@ def document(
         writer = XmlWriter(stream, namespaces)
         stream.write_declaration()
         # Private names, because only the root declares namespaces and no one else has a use for that.
-        expanded, values = writer._expand(root), writer._attributes(attributes or {})  # noqa: SLF001
+        expanded, values = writer._elements[root], writer._attributes(attributes or {})  # noqa: SLF001
         with stream.element(expanded, values, nsmap=namespaces):
             writer.line()
             yield writer

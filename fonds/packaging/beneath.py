@@ -75,6 +75,12 @@ class Beneath:
         _check(name, path)
         return os.open(name.encode(), _NEW_FILE, 0o644, dir_fd=self.folder(folder))
 
+    def make_folder(self, path: str) -> None:
+        """Make a folder in one that is there. Raises OSError, EEXIST when there is anything of that name."""
+        folder, _, name = path.rpartition("/")
+        _check(name, path)
+        os.mkdir(name.encode(), 0o755, dir_fd=self.folder(folder))
+
     def has_file(self, path: str) -> bool:
         """Say whether a regular file of exactly this name is there."""
         folder, _, name = path.rpartition("/")

@@ -62,13 +62,18 @@ def copy_file(source: Path, target: Path) -> tuple[int, str]:
     """
     handle = open_regular(source)
     try:
-        out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        try:
-            return _copy(handle, out)
-        finally:
-            os.close(out)
+        return copy_handle(handle, target)
     finally:
         os.close(handle)
+
+
+def copy_handle(handle: int, target: Path) -> tuple[int, str]:
+    """Copy an open file to a new name, hashing the bytes that are written; as ``copy_file``."""
+    out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    try:
+        return _copy(handle, out)
+    finally:
+        os.close(out)
 
 
 def _copy(handle: int, out: int) -> tuple[int, str]:
@@ -78,6 +83,20 @@ def _copy(handle: int, out: int) -> tuple[int, str]:
         write_all(out, block)
         size += len(block)
     return size, digest.hexdigest()
+
+
+def leave_cache(root: Path) -> None:
+    """Drop everything below a folder from the page cache: what is read next comes from the disk, as far as it can.
+
+    For files that are written back already; it is a request to the kernel. Raises OSError.
+    """
+    for folder, _, names in os.walk(root):
+        for name in names:
+            handle = open_regular(Path(folder) / name)
+            try:
+                os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(handle)
 
 
 def write_all(out: int, block: memoryview) -> None:

@@ -44,7 +44,11 @@ def is_fonds_location(location: str) -> bool:
     return location.split("/")[1:2] == [FONDS_FOLDER]
 
 
-def page_file_name(number: int, extension: str, total: int) -> str:
-    """Return the name of the n-th file of a representation: ``0001.tif``, with more digits where they are needed."""
+def page_file_name(number: int, extension: str, total: int, version: int = 1) -> str:
+    """Return the name of the n-th file of a representation: ``0001.tif``, with more digits where they are needed.
+
+    A file that came with a later version has its number in the name, ``0002_v3.tif``: no earlier version used that.
+    """
     suffix = extension.lower() if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", extension) else ""
-    return f"{number:0{max(4, len(str(total)))}d}{suffix}"
+    since = f"_v{version}" if version > 1 else ""
+    return f"{number:0{max(4, len(str(total)))}d}{since}{suffix}"

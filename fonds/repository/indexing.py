@@ -21,14 +21,13 @@ _MOST_SECONDS = 30
 def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -> int:
     """Index every dossier that waits for it; returns how many. A failure leaves them waiting and is raised.
 
-    An index that is not there at all is made whole first, not begun with what happens to wait.
+    An index that is not there at all, or is broken because its making was cut short, is made whole, not begun with
+    what happens to wait: it is a cache.
     """
     count = 0
     while not stopped() and (jobs := archive.jobs.claim(KIND, limit=BATCH)):
         try:
-            if archive.index.is_made():
-                archive.index.update(_documents(archive, jobs), removed=[job.subject for job in jobs])
-            else:
+            if not _updated(archive, jobs):
                 archive.index.replace_all(all_documents(archive))
         except BaseException:
             archive.jobs.release([job.id for job in jobs])
@@ -37,6 +36,19 @@ def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -
             archive.jobs.finish(job.id)
         count += len(jobs)
     return count
+
+
+def _updated(archive: Archive, jobs: Sequence[Job]) -> bool:
+    """Bring the index up to date; False when there is none that could be."""
+    try:
+        if not archive.index.is_made():
+            return False
+        archive.index.update(_documents(archive, jobs), removed=[job.subject for job in jobs])
+    except FondsError as error:
+        if error.code != "INDEX_BROKEN":
+            raise
+        return False
+    return True
 
 
 def try_drain_index(archive: Archive) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fonds.metadata.ids import dossier_id, fonds_id, new_objid, series_id
 from fonds.metadata.model import differing, fonds_code
+from fonds.packaging.eark import Changes
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
 from fonds.repository.fonds_packages import try_drain_fonds
@@ -21,12 +22,15 @@ from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redelivery, store_again
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
 from fonds.repository.underway import DELIVERY, underway
 from fonds.schemas.findings import Finding, Severity, finding
 from fonds.schemas.vocabulary import fields
+
+_REFUSED = Redelivery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class Ingested:
     files: int
     pages: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A dossier that was held and has a new version: its package, and what is other than before."""
+
+    package: Ingested
+    changes: Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class IngestResult:
     job: int
     source: Path
     ingested: list[Ingested] = field(default_factory=list)
+    updated: list[Updated] = field(default_factory=list)
     unchanged: list[Ingested] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
     findings: Sequence[Finding] = ()
@@ -99,16 +112,18 @@ def ingest(
     agent: str,
     inventory: Path | None = None,
     mapping: Path | None = None,
+    held: Redelivery = _REFUSED,
     progress: Callable[[IngestProgress], None] = lambda _: None,
 ) -> IngestResult:
     """Take a delivery in: a folder of scans with its inventory workbook.
 
-    Dossiers with an error are left out and reported, the others go in; what is held already is left as it is.
+    Dossiers with an error are left out and reported, the others go in; what is held already is left as it is, or is
+    treated as ``held`` says.
     Raises the errors of ``Gate.open``, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished
     before stays.
     """
     with changing(archive, agent):
-        return _ingest(archive, source, inventory, mapping, agent, progress)
+        return _ingest(archive, source, inventory, mapping, agent, held, progress)
 
 
 def _ingest(
@@ -117,6 +132,7 @@ def _ingest(
     inventory: Path | None,
     mapping: Path | None,
     agent: str,
+    held: Redelivery,
     progress: Callable[[IngestProgress], None],
 ) -> IngestResult:
     with archive.executor() as executor:
@@ -135,7 +151,7 @@ def _ingest(
                     record(now.files)
                     progress(now)
 
-                work = _Work(archive, agent, IngestResult(job, source), show, total)
+                work = _Work(archive, agent, IngestResult(job, source), show, total, held)
                 for dossier in gate.check(delivery):
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
@@ -153,7 +169,9 @@ class _Work:
         result: IngestResult,
         progress: Callable[[IngestProgress], None],
         total_files: int,
+        held: Redelivery,
     ) -> None:
+        self._how = held
         self.archive, self.agent, self.result, self._progress = archive, agent, result, progress
         self.own: list[Finding] = []
         self._files = self._bytes = self._dossiers = 0
@@ -179,12 +197,17 @@ class _Work:
     def _store(self, dossier: SubmittedDossier) -> None:
         mark, code = signature(dossier), fonds_code(dossier.fonds)
         held = self.archive.holdings.find_signature(code, dossier.code)
-        if held is None:
+        beside = self._how.again is Again.REPRESENTATION
+        if held is None and beside:
+            self._refuse(dossier, finding("DOSSIER_NOT_HELD", dossier.where, code=dossier.code))
+        elif held is None:
             self._store_new(dossier, mark, code)
-        elif held.signature == mark:
+        elif held.signature == mark and not beside:
             self.result.unchanged.append(_ingested(held))
-        else:
+        elif self._how.again is Again.REFUSE:
             self._refuse(dossier, finding("CONTENT_CHANGED", dossier.where, code=dossier.code, objid=held.objid))
+        else:
+            self._store_again(Delivered(dossier, held, self.agent, mark))
 
     def _refuse(self, dossier: SubmittedDossier, found: Finding) -> None:
         self.own.append(found)
@@ -217,12 +240,27 @@ class _Work:
                 named = code if held.code == code else f"{code} / {held.code}"
                 yield finding("FONDS_DIFFERS", dossier.where, code=named, fields=labels)
 
+    def _store_again(self, one: Delivered) -> None:
+        try:
+            stored = store_again(self.archive, one, self._how)
+        except NotTakenError as error:
+            self._refuse(one.dossier, error.finding)
+        except SourceChangedError as error:
+            self._refuse(one.dossier, finding("SOURCE_CHANGED", error.where, code=one.dossier.code))
+        else:
+            if stored is None:
+                self.result.unchanged.append(_ingested(one.held))
+            else:
+                self.result.updated.append(Updated(_ingested(stored[0]), stored[1]))
+                self._index.waiting += 1
+
     def close(self) -> None:
         """Index what is left, describe the fonds anew and put a copy of the log beside the packages."""
         self.result.index_error = self._index.close()
         self.result.fonds_error = try_drain_fonds(self.archive, self.agent)
         counts = {
             "ingested": len(self.result.ingested),
+            "updated": len(self.result.updated),
             "unchanged": len(self.result.unchanged),
             "blocked": [blocked.code for blocked in self.result.blocked],
         }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fonds.metadata.model import MODE_CONDITIONAL, MODE_OPEN
+from fonds.metadata.model import MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET
 
 
 class Role(StrEnum):
@@ -16,7 +17,11 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What can be asked for."""
+    """What can be asked for.
+
+    ``EXPORT`` takes a package out whole, for another archive or a copy (SIP, AIP); ``DELIVER`` gives a copy to a reader
+    (DIP).
+    """
 
     READ_DESCRIPTION = "read-description"
     READ_PAGE = "read-page"
@@ -27,6 +32,8 @@ class Action(StrEnum):
     REBUILD = "rebuild"
     ADMINISTER = "administer"
     READ_STATUS = "read-status"
+    EXPORT = "export"
+    DELIVER = "deliver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,15 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """What is asked for, as far as access is concerned. The default is the repository itself."""
+    """What is asked for, as far as access is concerned. The default is the repository itself.
+
+    ``purpose``: a reader has stated on a request what it is for. ``isolated``: the repository is on a stand-alone
+    machine.
+    """
 
     mode: str = MODE_OPEN
+    purpose: bool = False
+    isolated: bool = False
 
 
 ANONYMOUS = User("anonymous", Role.READER)
@@ -52,13 +65,22 @@ _ALLOWED: frozenset[tuple[Role, Action, str]] = frozenset(
     {(Role.READER, action, MODE_OPEN) for action in _READING}
     | {(Role.ARCHIVIST, action, mode) for action in _READING for mode in (MODE_OPEN, MODE_CONDITIONAL)}
     | {(Role.ARCHIVIST, action, MODE_OPEN) for action in set(Action) - _READING}
+    | {(Role.ARCHIVIST, Action.EXPORT, MODE_CONDITIONAL)}
 )
-"""Everything that is allowed; secret material (03) is handled only by an isolated deployment, by later roles."""
+"""Everything that is allowed without conditions."""
+_ON_CONDITION: Mapping[tuple[Role, Action, str], Callable[[Protected], bool]] = {
+    (Role.ARCHIVIST, Action.DELIVER, MODE_CONDITIONAL): lambda obj: obj.purpose,
+    (Role.ARCHIVIST, Action.EXPORT, MODE_SECRET): lambda obj: obj.isolated,
+    (Role.ARCHIVIST, Action.DELIVER, MODE_SECRET): lambda obj: obj.isolated and obj.purpose,
+}
+"""What is allowed when something else is so. Secret material (03) leaves only an isolated deployment, and is shown to
+nobody before later roles."""
 
 
 def can(user: User, action: Action, obj: Protected = REPOSITORY) -> bool:
-    """Say whether ``user`` may do ``action`` to ``obj``. What is not in the table is denied."""
-    return (user.role, action, obj.mode) in _ALLOWED
+    """Say whether ``user`` may do ``action`` to ``obj``. What is not in the tables is denied."""
+    asked = user.role, action, obj.mode
+    return asked in _ALLOWED or (asked in _ON_CONDITION and _ON_CONDITION[asked](obj))
 
 
 def readable_modes(user: User, action: Action = Action.READ_DESCRIPTION) -> frozenset[str]:

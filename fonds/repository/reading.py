@@ -114,8 +114,12 @@ class Reading:
         return self.archive.holdings.aip(dossier.id)
 
     def check(self, dossier: Unit) -> Check | None:
-        """Return the last fixity check of a dossier's package."""
+        """Return the last fixity check that speaks for all versions of a dossier's package."""
         return self.archive.fixity.check(dossier.id)
+
+    def checks(self, dossier: Unit) -> Mapping[int, Check]:
+        """Return the last fixity check of each stored version of a dossier's package that was checked."""
+        return self.archive.fixity.checks(dossier.id)
 
     def totals(self) -> Mapping[str, int]:
         """Return counts of what may be seen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote_from_bytes
@@ -22,6 +23,7 @@ from fonds.schemas.findings import Finding
 from fonds.schemas.vocabulary import label
 
 SOFTWARE = ("Fonds", __version__)
+_BOTH = ("agent-operator", "agent-fonds")
 
 
 class SourceChangedError(Exception):
@@ -42,30 +44,43 @@ def copy_payload(dossier: SubmittedDossier, root: Path, data: str = data_folder(
 
     Raises SourceChangedError for a file that is no longer what the gate read, and OSError of the target.
     """
-    folder = root / data
-    folder.mkdir(parents=True)
-    records = []
-    for number, file in enumerate(dossier.files, 1):
-        name = page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
-        records.append(_copy(file, folder / name, f"{data}/{name}"))
+    (root / data).mkdir(parents=True)
+    records = payload_records(dossier, data)
+    for file, record in zip(dossier.files, records, strict=True):
+        copy_submitted(file, root / record.path)
     return records
 
 
-def _copy(file: SourceFile, target: Path, path: str) -> FileRecord:
+def copy_submitted(file: SourceFile, target: Path) -> None:
+    """Copy one submitted file and compare it with what the gate read. Raises as ``copy_payload``."""
     try:
-        size, sha256 = copy_file(file.path, target)
+        found = copy_file(file.path, target)
     except FileNotFoundError as error:
         if error.filename == str(file.path):
             raise SourceChangedError(file.where) from error
         raise
-    if sha256 != file.sha256:
+    if found != (file.size, file.sha256):
         raise SourceChangedError(file.where)
+
+
+def payload_records(dossier: SubmittedDossier, data: str = data_folder(FIRST)) -> list[FileRecord]:
+    """Return what is known of the files of a dossier, in reading order, under their names in a package."""
+    names = (
+        page_file_name(number, PurePosixPath(file.where).suffix, len(dossier.files))
+        for number, file in enumerate(dossier.files, 1)
+    )
+    return [file_record(file, f"{data}/{name}") for file, name in zip(dossier.files, names, strict=True)]
+
+
+def file_record(file: SourceFile, path: str) -> FileRecord:
+    """Return what the package will say of a submitted file that lies at ``path`` in it."""
     created = datetime.fromtimestamp(file.modified / 1e9, UTC).isoformat(timespec="seconds")
     # The bytes of the name are kept wherever the NFC text does not say them.
     raw = "" if file.raw == nfc(file.where).encode() else quote_from_bytes(file.raw, safe="/")
     return FileRecord(
-        path, size, sha256, file.mimetype, created, file.puid, file.format_name, file.format_version, file.where, raw
-    )
+        path, file.size, file.sha256, file.mimetype, created, file.puid, file.format_name, file.format_version,
+        file.where, raw,
+    )  # fmt: skip
 
 
 def aip_content(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord], agent: str) -> PackageContent:
@@ -92,6 +107,23 @@ def acting(agent: str) -> tuple[Agent, Agent]:
     return Agent("agent-operator", agent, "person"), Agent("agent-fonds", SOFTWARE[0], "software", SOFTWARE[1], python)
 
 
+def with_agents(agents: Sequence[Agent], actors: Sequence[Agent], suffix: str) -> tuple[list[Agent], tuple[str, ...]]:
+    """Return the agents with those who act now, and the ids of these.
+
+    Who is described already keeps his id; ``suffix`` makes a new id another one where it is taken.
+    """
+    known = list(agents)
+    ids = []
+    for actor in actors:
+        same = next((one for one in known if replace(one, id="") == replace(actor, id="")), None)
+        if same is None:
+            taken = {one.id for one in known}
+            same = replace(actor, id=f"{actor.id}-{suffix}") if actor.id in taken else actor
+            known.append(same)
+        ids.append(same.id)
+    return known, tuple(ids)
+
+
 def access_rights(record: DossierRecord) -> Rights:
     """Return the access mode of a dossier as a rights statement."""
     return Rights("rights-access", record.mode, label("mode", record.mode, "vi"))
@@ -111,20 +143,42 @@ def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRe
 
 
 def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
-    both = ("agent-operator", "agent-fonds")
+    return [
+        *receipt_events(dossier, when),
+        creation_event(
+            when, "BagIt 1.0 bag around an E-ARK AIP 2.2; read back from the disk and compared before it was published"
+        ),
+    ]
+
+
+def gate_event(
+    dossier: SubmittedDossier, when: str, software: tuple[str, ...] = _BOTH[-1:], identifier: str = "event-2"
+) -> Event:
+    """Return the event that the quality gate looked at a dossier, with what it found."""
     found = dossier.findings
+    return Event(
+        identifier, "validation", when, "warning" if found else "success", software,
+        "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
+    )  # fmt: skip
+
+
+def creation_event(when: str, detail: str) -> Event:
+    """Return the event that a package was made, by those who act."""
+    return Event("event-3", "information package creation", when, "success", _BOTH, detail)
+
+
+def receipt_events(
+    dossier: SubmittedDossier,
+    when: str,
+    both: tuple[str, ...] = _BOTH,
+    ids: tuple[str, str] = ("event-1", "event-2"),
+) -> list[Event]:
+    """Return that a dossier was received and what the gate found; ``both`` are the operator and this software."""
     return [
         # The circular names the receipt of digitised material "transfer".
-        Event("event-1", "transfer", when, "success", both, f"Received from the folder {dossier.where}"),
-        Event(
-            "event-2", "validation", when, "warning" if found else "success", ("agent-fonds",),
-            "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
-        ),
-        Event(
-            "event-3", "information package creation", when, "success", both,
-            "BagIt 1.0 bag around an E-ARK AIP 2.2; read back from the disk and compared before it was published",
-        ),
-    ]  # fmt: skip
+        Event(ids[0], "transfer", when, "success", both, f"Received from the folder {dossier.where}"),
+        gate_event(dossier, when, both[-1:], ids[1]),
+    ]
 
 
 def _outcome(found: Sequence[Finding]) -> str:

@@ -7,18 +7,19 @@ SUPERSEDED in METS; PREMIS keeps the events of all versions. The OBJID never cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fonds.metadata.model import Agent, DossierRecord, Event, FileRecord
-from fonds.packaging.eark import PackageContent, superseded_path
+from fonds.errors import RefusedError
+from fonds.metadata.model import DossierRecord, Event
+from fonds.packaging.eark import PackageContent, given_files, superseded_path
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
 from fonds.repository.holding import stored_content
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
-from fonds.repository.submitted import SOFTWARE, access_rights, acting, now
+from fonds.repository.submitted import SOFTWARE, access_rights, acting, now, with_agents
 
 Edit = Callable[[PackageContent, Path], PackageContent]
 """Takes the content of a version and the root of the package to be; returns the content of the next.
@@ -85,10 +86,10 @@ def describe_anew(archive: Archive, aip: Aip, edit: Callable[[DossierRecord], Do
 def _next(before: PackageContent, after: PackageContent, version: int, change: Change) -> PackageContent:
     """Return the content of the next version, with what every new version has to say."""
     when = now()
-    agents, acted = with_actors(after.agents, change.agent, version + 1)
+    agents, acted = with_agents(after.agents, acting(change.agent), str(version + 1))
     event = Event(
         f"event-{version + 1}-1", change.event, when, "success", acted,
-        "; ".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
+        "\n".join(text for text in (change.detail, change.reason) if text), change.outcome_note, change.objects,
     )  # fmt: skip
     content = replace(
         after,
@@ -104,35 +105,21 @@ def _next(before: PackageContent, after: PackageContent, version: int, change: C
     return replace(content, described={}, superseded=[*before.superseded, *old])
 
 
-def with_actors(agents: Sequence[Agent], name: str, version: int) -> tuple[list[Agent], tuple[str, ...]]:
-    """Return the agents with those who act now, and the ids of these; who is described already keeps his id."""
-    known = list(agents)
-    ids = []
-    for actor in acting(name):
-        same = next((one for one in known if replace(one, id="") == replace(actor, id="")), None)
-        if same is None:
-            taken = {one.id for one in known}
-            same = replace(actor, id=f"{actor.id}-{version}") if actor.id in taken else actor
-            known.append(same)
-        ids.append(same.id)
-    return known, tuple(ids)
-
-
 def _link(archive: Archive, aip: Aip, before: PackageContent, content: PackageContent, root: Path) -> Iterable[str]:
     """Link everything that the content names and that does not lie in the stage yet; yields what is linked."""
     stored = {superseded_path(aip.version, file.path): file.path for file in before.described.values()}
-    for file in _named(content):
+    for file in given_files(content):
         target = root / file.path
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        if archive.store.link(aip.location, f"data/{stored.get(file.path, file.path)}", target):
+        if _linked(archive, aip, f"data/{stored.get(file.path, file.path)}", target):
             yield f"data/{file.path}"
 
 
-def _named(content: PackageContent) -> Iterable[FileRecord]:
-    for one in content.representations:
-        yield from one.files
-    yield from content.documentation
-    yield from content.superseded
-    yield from content.described.values()
+def _linked(archive: Archive, aip: Aip, path: str, target: Path) -> bool:
+    """Link one stored file; that it is not there is the fault of the version before. Raises PACKAGE_BROKEN."""
+    try:
+        return archive.store.link(aip.location, path, target)
+    except FileNotFoundError as error:
+        raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=path) from error

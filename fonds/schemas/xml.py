@@ -24,6 +24,7 @@ from fonds.schemas.doctype import DeclaresError, blank_doctype
 
 _CHUNK = 64 * 1024
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TOLD_AS_BYTES = re.compile(r"line \d+: b['\"](.*)['\"]", re.DOTALL)
 _FILES = {
     "mets": ("mets.xsd", "DILCISExtensionMETS.xsd"),
     "premis": ("premis-v3-0.xsd",),
@@ -208,10 +209,12 @@ def _feed(parser: etree.XMLPullParser, start: bytes, stream: BinaryIO) -> None:
 
 def _malformed(error: etree.XMLSyntaxError, parser: etree.XMLPullParser | None = None) -> XmlRefusedError:
     """Return the refusal; the log of the parser says better what was wrong first, such as an undeclared entity."""
-    told = [] if parser is None else [entry for entry in parser.feed_error_log if entry.level_name == "FATAL"]
-    if told:
-        return XmlRefusedError("XML_MALFORMED", line=told[0].line, reason=str(told[0].message))
-    return XmlRefusedError("XML_MALFORMED", line=error.lineno or 0, reason=error.msg)
+    log = [] if parser is None else [entry for entry in parser.feed_error_log if entry.level_name == "FATAL"]
+    if log:
+        return XmlRefusedError("XML_MALFORMED", line=log[0].line, reason=str(log[0].message))
+    # Where a schema listens too, lxml gives the message of libxml2 as the text of a bytes object.
+    told = _TOLD_AS_BYTES.fullmatch(error.msg or "")
+    return XmlRefusedError("XML_MALFORMED", line=error.lineno or 0, reason=told[1] if told else error.msg)
 
 
 class _Local(etree.Resolver):
@@ -266,45 +269,48 @@ def validate_stream(name: str, source: BinaryIO | bytes) -> list[str]:
     know them), and uniqueness of IDs is not checked; ``validate`` does both, with the whole document in memory.
     Raises XmlRefusedError, SchemaMissingError, and KeyError for an unknown schema.
     """
-    stream, start = _opened(source)
-    parser = etree.XMLPullParser(
-        events=("end",), schema=schema(name), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        _run_through(parser, start, stream)
-    except etree.XMLSyntaxError as error:
-        log = list(parser.feed_error_log)  # the error itself carries the log of all parsers
-        if not log or any(entry.domain_name != "SCHEMASV" for entry in log):
-            raise _malformed(error) from error
-        return [str(entry.message) for entry in log[:_TOLD]]
-    return []
+    faults: list[str] = []
+    parser = _passing(schema(name))
+    for _ in _passed(parser, source):
+        log = list(parser.feed_error_log)
+        faults = [str(entry.message) for entry in log if entry.domain_name == "SCHEMASV"]
+        if len(faults) >= _TOLD:
+            break
+    return faults[:_TOLD]
 
 
 def check_well_formed(source: BinaryIO | bytes) -> None:
     """Read a document of any size to its end without building it in memory. Raises XmlRefusedError."""
-    stream, start = _opened(source)
-    parser = etree.XMLPullParser(
-        events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    for _ in _passed(_passing(), source):
+        pass
+
+
+class _Nothing:
+    """A parser target that is told of no element: nothing is built, and libxml2 does everything by itself."""
+
+    def close(self) -> None:
+        """The end of the document."""
+
+
+def _passing(rules: etree.XMLSchema | None = None) -> etree.XMLParser:
+    return etree.XMLParser(
+        target=_Nothing(),  # type: ignore[arg-type]  # the stubs ask for every method; lxml calls those that are there
+        schema=rules,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
     )
+
+
+def _passed(parser: etree.XMLParser, source: BinaryIO | bytes) -> Iterator[None]:
+    """Pass a document through the parser; yields now and then, and when it was read to its end."""
+    stream, start = _opened(source)
     try:
-        _run_through(parser, start, stream)
+        for data in _chunks(start, stream):
+            parser.feed(data)
+            yield
+        parser.close()
+        yield
     except etree.XMLSyntaxError as error:
         raise _malformed(error) from error
-
-
-def _run_through(parser: etree.XMLPullParser, start: bytes, stream: BinaryIO) -> None:
-    for data in _chunks(start, stream):
-        parser.feed(data)
-        for element in _events(parser):
-            _drop(element)
-    parser.close()
-
-
-def _drop(element: _Element) -> None:
-    """Let go of a finished element; what comes before it and is finished too is taken out of the tree."""
-    tail = element.tail
-    element.clear()
-    element.tail = tail
-    before, parent = element.getprevious(), element.getparent()
-    if before is not None and parent is not None:
-        parent.remove(before)

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from fonds.metadata.model import Kind
+from fonds.repository.history import seen_history
 from fonds.repository.ports.catalogue import PageRow, Unit
 from fonds.repository.reading import Reading
 from fonds.viewer import present
@@ -24,6 +25,7 @@ DOSSIERS_SHOWN = 50
 SERIES_SHOWN = 50
 DOCUMENTS_SHOWN = 100
 SHEETS_SHOWN = 100
+VERSIONS_SHOWN = 20
 SERIES_HINTED = 6
 """How many series are named under a fonds on the first page."""
 
@@ -113,8 +115,10 @@ def dossier(unit_id: str) -> ResponseReturnValue:
     """Show a dossier: description, documents, sheets, the state of its package, how to cite it."""
     unit = expect(unit_id, Kind.DOSSIER)
     number, part = positive(request.args.get("page")), positive(request.args.get("docs"))
+    older = positive(request.args.get("versions"))
     sheets = reading().pages(unit, offset=(number - 1) * SHEETS_SHOWN, limit=SHEETS_SHOWN)
     items = reading().children(unit.id, offset=(part - 1) * DOCUMENTS_SHOWN, limit=DOCUMENTS_SHOWN)
+    versions = seen_history(reading(), unit, offset=(older - 1) * VERSIONS_SHOWN, limit=VERSIONS_SHOWN)
     return render_template(
         "dossier.html",
         unit=present.entry(unit, texts()),
@@ -124,6 +128,8 @@ def dossier(unit_id: str) -> ResponseReturnValue:
         items_paging=paging(part, DOCUMENTS_SHOWN, items.total),
         sheets=[present.sheet(row, texts()) for row in sheets.items],
         paging=paging(number, SHEETS_SHOWN, sheets.total),
+        versions=[present.made(one, texts()) for one in versions.items] if versions.total > 1 else [],
+        versions_paging=paging(older, VERSIONS_SHOWN, versions.total),
         fixity=_state(unit),
         packaged=unit.packaged,
         citation=cited(unit),
@@ -133,7 +139,8 @@ def dossier(unit_id: str) -> ResponseReturnValue:
 def _state(unit: Unit) -> present.State:
     if not unit.packaged:
         return present.undigitised(texts())
-    return present.fixity(reading().check(unit), texts(), datetime.now(UTC))
+    check, partly = reading().check(unit), bool(reading().checks(unit))
+    return present.fixity(check, texts(), datetime.now(UTC), partly=partly)
 
 
 def cited(unit: Unit, *, sheet: str = "", url: str = "") -> str:

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from fonds.metadata.dates import display, parse_date
 from fonds.metadata.model import MODE_OPEN, Description, Kind, Value
+from fonds.repository.change_words import event_name, said
+from fonds.repository.history import Version
 from fonds.repository.ports.catalogue import Check, PageRow, Unit
 from fonds.schemas.vocabulary import FieldRule, fields, label
 from fonds.viewer.texts import Texts
@@ -148,10 +150,14 @@ def page_state(row: PageRow) -> str:
     return "ok" if row.width and row.height else "unreadable"
 
 
-def fixity(check: Check | None, words: Texts, now: datetime) -> State:
-    """Return the state of a package's fixity in words. ``now`` has a time zone."""
+def fixity(check: Check | None, words: Texts, now: datetime, *, partly: bool = False) -> State:
+    """Return the state of a package's fixity in words. ``now`` has a time zone.
+
+    ``check`` speaks for all versions; where there is none, ``partly`` says that some of them were checked.
+    """
     if check is None:
-        return State("never", words.t("fixity.never"), words.t("fixity.never.more"))
+        said = words.t("fixity.partly") if partly else words.t("fixity.never")
+        return State("never", said, words.t("fixity.never.more"))
     checked = datetime.fromisoformat(check.checked)
     name = "ok" if check.result == "ok" else "problem"
     said = words.t(f"fixity.{name}", ago=_ago((now - checked).days, words))
@@ -170,6 +176,30 @@ def _ago(days: int, words: Texts) -> str:
         return words.counted("ago.days", days)
     months = days // 30
     return words.counted("ago.months", months) if months < 24 else words.counted("ago.years", days // 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A version of a dossier in a list: when it was made and what happened; who, why and what only for some."""
+
+    number: int
+    day: str
+    what: str
+    who: str
+    reason: str
+    changes: Sequence[str]
+
+
+def made(version: Version, words: Texts) -> Made:
+    """Return a version as the page of its dossier lists it."""
+    return Made(
+        version.aip.version,
+        display(parse_date(version.aip.created[:10]), words.lang),
+        event_name(version.event, words.lang),
+        version.who,
+        version.reason,
+        said(version.changes, words.lang) if version.changes else (),
+    )
 
 
 def citation(above: Sequence[Unit], dossier: Unit, words: Texts, *, archive: str, sheet: str, url: str) -> str:

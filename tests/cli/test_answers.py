@@ -106,8 +106,8 @@ def test_findings_are_told_with_what_to_do_and_end_with_three(fonds: Fonds, repo
 def test_ingest(fonds: Fonds, repo: Path, delivery: Path) -> None:
     fonds("init", repo)
     taken = document(fonds("--repo", repo, "--format", "json", "ingest", delivery))
-    assert set(taken) == {"job", "source", "ingested", "unchanged", "blocked", "findings"}
-    assert (taken["source"], taken["unchanged"], taken["blocked"]) == (str(delivery), [], [])
+    assert set(taken) == {"job", "source", "ingested", "updated", "unchanged", "blocked", "findings"}
+    assert (taken["source"], taken["updated"], taken["unchanged"], taken["blocked"]) == (str(delivery), [], [], [])
     assert [one["code"] for one in taken["ingested"]] == CODES
     assert all(set(one) == INGESTED for one in taken["ingested"])
     again = fonds("--repo", repo, "ingest", delivery)
@@ -161,7 +161,7 @@ def test_an_empty_repository_says_what_to_do(fonds: Fonds, repo: Path) -> None:
 def test_show(fonds: Fonds, library: Path) -> None:
     shown = document(fonds("--repo", library, "--format", "json", "show", CODES[0]))
     assert set(shown) == UNIT | {
-        "fields", "extra", "within", "version", "location", "files", "bytes", "stored", "checked", "check"
+        "fields", "extra", "within", "version", "location", "files", "bytes", "stored", "checked", "check", "versions"
     }  # fmt: skip
     assert (shown["code"], shown["title"], shown["check"]) == (CODES[0], SAMPLE[0].title, "never")
     assert document(fonds("--repo", library, "--format", "json", "show", shown["id"])) == shown

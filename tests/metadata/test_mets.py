@@ -124,7 +124,12 @@ def values(package: MetsPackage, path: str) -> list[str]:
         ("CSIP63", "//m:fileGrp/@c:OTHERCONTENTINFORMATIONTYPE", ["Archival dossier"] * 2),
         ("CSIP81-82", "//m:structMap[@TYPE='PHYSICAL']/@LABEL", ["CSIP"]),
         ("CSIP84", "//m:structMap/m:div/@LABEL", [OBJID]),
-        ("CSIP88", "//m:structMap/m:div/m:div/@LABEL", ["Metadata", "Documentation", "Representations/rep1"]),
+        (
+            "CSIP88",
+            "//m:structMap/m:div/m:div/@LABEL",
+            ["Metadata", "Documentation", "Representations", "Representations/rep1"],
+        ),
+        ("CSIP104", "//m:div[@LABEL='Representations']/m:fptr/@FILEID", ["grp-2"]),
         ("CSIP91", "//m:div[@LABEL='Metadata']/@ADMID", ["amd-1 amd-2"]),
         ("CSIP92", "//m:div[@LABEL='Metadata']/@DMDID", ["dmd-1 dmd-2 dmd-3"]),
         ("CSIP116", "//m:div[@LABEL='Documentation']/m:fptr/@FILEID", ["grp-1"]),

@@ -13,11 +13,13 @@ from fonds.metadata.model import DossierRecord, Value
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, DUE, audit, overdue_before
 from fonds.repository.backends.filesystem_store import FilesystemStore
+from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.fixity import MAIN_COPY, check_package, check_versions
+from fonds.repository.ingest import ingest
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.rebuild import rebuild
 from fonds.repository.versions import Change, describe_anew
-from tests.factories import SAMPLE, ingest_sample
+from tests.factories import SAMPLE, make_archive, make_delivery
 
 PAGE = "data/representations/rep1/data/0001.jpg"
 OLD_DESCRIPTION = "data/metadata/descriptive/ead3.xml"
@@ -32,7 +34,8 @@ def retitled(record: DossierRecord) -> DossierRecord:
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     """Two dossiers; the first has three versions."""
-    archive = ingest_sample(tmp_path / "repo", tmp_path / "source", SAMPLE[:2])[0]
+    archive = replace(make_archive(tmp_path / "repo"), executor=inline_executor)
+    ingest(archive, make_delivery(tmp_path / "source", SAMPLE[:2]), agent="tester")
     aip = first(archive)
     for _ in range(2):
         aip = describe_anew(archive, aip, retitled, DESCRIBED)

@@ -24,6 +24,8 @@ TABLE: dict[Role, dict[Action, set[str]]] = {
         Action.REBUILD: set(),
         Action.ADMINISTER: set(),
         Action.READ_STATUS: set(),
+        Action.EXPORT: set(),
+        Action.DELIVER: set(),
     },
     Role.ARCHIVIST: {
         Action.READ_DESCRIPTION: {OPEN, CONDITIONAL},
@@ -35,7 +37,14 @@ TABLE: dict[Role, dict[Action, set[str]]] = {
         Action.REBUILD: {OPEN},
         Action.ADMINISTER: {OPEN},
         Action.READ_STATUS: {OPEN},
+        Action.EXPORT: {OPEN, CONDITIONAL},
+        Action.DELIVER: {OPEN},
     },
+}
+# What is allowed besides, on a condition: the mode, whether a purpose is stated, whether the machine stands alone.
+ON_CONDITION: dict[tuple[Role, Action], set[tuple[str, bool, bool]]] = {
+    (Role.ARCHIVIST, Action.EXPORT): {(SECRET, False, True), (SECRET, True, True)},
+    (Role.ARCHIVIST, Action.DELIVER): {(CONDITIONAL, True, False), (CONDITIONAL, True, True), (SECRET, True, True)},
 }
 MODES = (OPEN, CONDITIONAL, SECRET, "", "1", "04", "Công khai", "01 ")
 
@@ -48,6 +57,14 @@ def test_the_table_is_whole() -> None:
 @pytest.mark.parametrize(("role", "action", "mode"), [*product(Role, Action, MODES)])
 def test_every_question(role: Role, action: Action, mode: str) -> None:
     assert can(User("x", role), action, Protected(mode)) is (mode in TABLE[role][action])
+
+
+@pytest.mark.parametrize(("role", "action", "mode"), [*product(Role, Action, MODES)])
+@pytest.mark.parametrize(("purpose", "isolated"), [(False, True), (True, False), (True, True)])
+def test_every_question_on_a_condition(role: Role, action: Action, mode: str, purpose: bool, isolated: bool) -> None:
+    besides = (mode, purpose, isolated) in ON_CONDITION.get((role, action), set())
+    asked = Protected(mode, purpose=purpose, isolated=isolated)
+    assert can(User("x", role), action, asked) is (besides or mode in TABLE[role][action])
 
 
 def test_the_repository_itself_is_asked_for_when_nothing_is_named() -> None:

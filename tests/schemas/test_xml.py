@@ -113,6 +113,23 @@ def test_the_streaming_check_finds_what_the_tree_finds() -> None:
             xml.validate_stream("mets", b"<a>" * 100_000)
 
 
+def test_the_streaming_check_reads_to_the_end() -> None:
+    whole = b'<mets xmlns="http://www.loc.gov/METS/"><structMap><div/></structMap>' + b" " * 200_000 + b"</mets>"
+    assert xml.validate_stream("mets", whole) == []
+    for cut in (1, 100, 150_000, len(whole) - 50):
+        with pytest.raises(xml.XmlRefusedError) as error:
+            xml.validate_stream("mets", whole[:-cut])
+        assert error.value.code == "XML_MALFORMED"
+        assert "b'" not in str(error.value.data["reason"])
+
+
+def test_the_streaming_check_stops_at_a_flood_of_faults() -> None:
+    flood = b'<mets xmlns="http://www.loc.gov/METS/"><structMap><div>%s</div></structMap></mets>' % (
+        b'<div X="1"/>' * 50_000
+    )
+    assert len(xml.validate_stream("mets", flood)) == 500
+
+
 def test_a_document_of_any_size_is_read_to_its_end() -> None:
     xml.check_well_formed(b"<root>" + b"<a>text</a>" * 50_000 + b"</root>")
     with pytest.raises(xml.XmlRefusedError):

@@ -102,6 +102,35 @@ def test_setup_refuses_a_package_with_another_hash_and_says_so(tmp_path: Path) -
     assert not (root / ".venv" / "fonds-stamp").exists()
 
 
+PEERS = "import dev; dev.setup_peers(); print(dev.peers_python() or 'none')"
+
+
+def run_peers(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", PEERS], cwd=root, capture_output=True, text=True, check=False)
+
+
+def test_programs_of_others_get_an_environment_of_their_own_that_follows_its_lock(tmp_path: Path) -> None:
+    root = make_project(tmp_path / "checkout")
+    lock = root / "requirements" / "peers.txt"
+    lock.write_text(pinned("iniconfig"), encoding="utf-8")
+    first = run_peers(root)
+    python = first.stdout.strip()
+    assert python == str(root / ".tools" / "peers" / "bin" / "python"), first.stderr
+    assert subprocess.run([python, "-c", "import iniconfig"], check=False).returncode == 0
+    assert not (root / ".venv").exists()
+
+    assert "making" not in run_peers(root).stderr
+    lock.write_text("mdurl==0.1.2 --hash=sha256:" + "0" * 64 + "\n", encoding="utf-8")
+    refused = run_peers(root)
+    assert refused.returncode == 0, "the tests of our own code go on"
+    assert refused.stdout.strip() == "none"
+    assert "DO NOT MATCH THE HASHES" in refused.stderr
+    assert "going on without" in refused.stderr
+
+    assert run_dev(root, "clean").returncode == 0
+    assert not (root / ".tools").exists()
+
+
 def test_every_input_of_the_setup_changes_the_fingerprint(tmp_path: Path) -> None:
     for name in dev.INPUTS:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -53,7 +53,7 @@ def test_every_runtime_dependency_is_pinned_within_its_range(lock: str) -> None:
 
 @pytest.mark.parametrize(
     ("group", "lock"),
-    [("dev", "lock"), ("build", "lock"), ("build", "build"), ("node", "node"), ("uv", "uv")],
+    [("dev", "lock"), ("build", "lock"), ("build", "build"), ("node", "node"), ("uv", "uv"), ("peers", "peers")],
 )
 def test_every_group_is_pinned_within_its_range(group: str, lock: str) -> None:
     locked = pins(lock)
@@ -69,6 +69,13 @@ def test_the_parts_are_parts_of_the_one_resolution(part: str) -> None:
     assert {name: version(pin) for name, pin in pins(part).items()}.items() <= {
         name: version(pin) for name, pin in whole.items()
     }.items()
+
+
+def test_programs_of_others_stay_out_of_what_we_install() -> None:
+    peers = {canonicalize_name(Requirement(entry).name) for entry in project()["dependency-groups"]["peers"]}
+    assert peers
+    for name in ("lock", "runtime", "build"):
+        assert not peers & pins(name).keys()
 
 
 def test_the_build_system_is_what_the_lock_builds_with() -> None:

@@ -70,6 +70,24 @@ def test_the_installation_is_whole(installed: Path, tmp_path: Path) -> None:
     assert "_examples" in shown.stdout
 
 
+SHEET = """
+import sys
+from datetime import date
+from fonds.metadata.model import Kind
+from fonds.packaging.dip import AuthenticationSheet, DeliveredDocument, Recipient, write_sheet
+document = DeliveredDocument(Kind.DOCUMENT, "H41.1", "1", "02", "Quyết định")
+reader, day = Recipient("Lan", "1"), date(2025, 2, 5)
+one = AuthenticationSheet("uuid-1", "Kho", reader, (document,), "01", "", day, 1, 1, "Hà Nội")
+write_sheet(sys.stdout.buffer, one)
+"""
+
+
+def test_the_typeface_of_the_sheet_is_there(installed: Path, tmp_path: Path) -> None:
+    written = subprocess.run([installed / "python", "-c", SHEET], cwd=tmp_path, capture_output=True, check=False)
+    assert written.returncode == 0, written.stderr
+    assert written.stdout.startswith(b"%PDF-1.7")
+
+
 def test_the_demo_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
     before = files_in(installed.parent)
     demo = run(installed / "fonds", "demo", "--no-serve", cwd=tmp_path)

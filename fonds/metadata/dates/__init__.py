@@ -8,11 +8,13 @@ from fonds.metadata.dates.display import display
 from fonds.metadata.dates.edtf import parse_edtf
 from fonds.metadata.dates.model import DateKind, PartialDate, compare_order
 from fonds.metadata.dates.query import parse_query_date
+from fonds.metadata.dates.span import Span, span
 from fonds.metadata.dates.spellings import parse_date, said_unknown
 
 __all__ = [
     "DateKind",
     "PartialDate",
+    "Span",
     "compare_order",
     "display",
     "from_excel",
@@ -21,4 +23,5 @@ __all__ = [
     "parse_edtf",
     "parse_query_date",
     "said_unknown",
+    "span",
 ]

@@ -26,6 +26,7 @@ from fonds.metadata.xmlwriter import XSI, XmlWriter, document
 
 _NAMESPACES: Mapping[str | None, str] = {None: METS, "csip": CSIP, "xlink": XLINK, "xsi": XSI}
 _SCHEMAS = f"{METS} http://www.loc.gov/standards/mets/mets.xsd"
+_REPRESENTATIONS = "Representations/"
 _AMD_ORDER = (Section.TECHNICAL, Section.RIGHTS, Section.SOURCE, Section.PROVENANCE)
 
 
@@ -226,15 +227,28 @@ def _csip_map(xml: XmlWriter, package: MetsPackage, written: _Written) -> None:
             xml.line()
             xml.leaf("div", attributes=metadata)
             xml.line()
-            for use, group, path in written.groups:
-                _division(xml, package.base, use, group, path)
+            content = [one for one in written.groups if one[0].startswith(_REPRESENTATIONS)]
+            for one in [one for one in written.groups if one not in content]:
+                _division(xml, package.base, *one)
+            _content_division(xml, [identifier for _, identifier, _ in content])
+            for one in content:
+                _division(xml, package.base, *one)
     xml.line()
+
+
+def _content_division(xml: XmlWriter, groups: list[str]) -> None:
+    """Write the division of all content, which CSIP101 to CSIP104 ask for by its name, beside those of CSIP105."""
+    if groups:
+        with xml.element("div", {"ID": "div-representations", "LABEL": "Representations"}):
+            for group in groups:
+                xml.leaf("fptr", attributes={"FILEID": group})
+        xml.line()
 
 
 def _division(xml: XmlWriter, base: str, use: str, group: str, path: str) -> None:
     """Write the division of a group: a pointer to a representation's METS, else to the group."""
     with xml.element("div", {"ID": f"div-{group}", "LABEL": use}):
-        if use.startswith("Representations/"):  # CSIP105 to 112
+        if use.startswith(_REPRESENTATIONS):  # CSIP105 to 112
             xml.leaf("mptr", attributes={**_link(base, path), "xlink:title": group})
         else:  # CSIP93 to 104, 116, 118, 119
             xml.leaf("fptr", attributes={"FILEID": group})

@@ -56,7 +56,8 @@ class Premis:
 
     ``id`` names the main object: the OBJID of the package, or ``representations/rep1``. ``related`` are the
     representations of a package, or the one package that a representation represents. ``files`` is read once,
-    while writing; a document that was read holds a tuple.
+    while writing; a document that was read holds a tuple. ``others`` are packages that events name as their source:
+    they are written as objects without more, so that no link leads nowhere, and not read back.
     """
 
     id: str
@@ -66,3 +67,4 @@ class Premis:
     events: Sequence[Event] = ()
     agents: Sequence[Agent] = ()
     rights: Sequence[Rights] = ()
+    others: Sequence[str] = ()

@@ -29,6 +29,8 @@ def write_premis(out: BinaryIO, premis: Premis) -> None:
             _file(xml, file)
             paths.append(file.path)
         _main(xml, premis, paths)
+        for other in premis.others:
+            _other(xml, other)
         for event in premis.events:
             _event(xml, event, premis.id, agents)
         for agent in premis.agents:
@@ -95,6 +97,12 @@ def _main(xml: XmlWriter, premis: Premis, paths: Sequence[str]) -> None:
         _identifier(xml, "object", premis.id)
         _relationship(xml, _RELATION[premis.kind], premis.related)
         _relationship(xml, "includes", paths)
+    xml.line()
+
+
+def _other(xml: XmlWriter, identifier: str) -> None:
+    with xml.element("object", {"xsi:type": PremisKind.PACKAGE.value}):
+        _identifier(xml, "object", identifier)
     xml.line()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from rdflib import URIRef
 
+from fonds.metadata.citation import document_number
 from fonds.metadata.ead3.places import COUNTS, CREATORS, LANGUAGE, LANGUAGES, split_keywords
 from fonds.metadata.model import Description, Kind, Value
 from fonds.metadata.rdf.addresses import language, part
@@ -96,11 +97,10 @@ def record_class(kind: Kind) -> URIRef:
 def _names(about: About, description: Description) -> None:
     for key in _TITLES:
         about.vi(RICO["title"], description.text(key))
-    number, notation = description.text("codeNumber"), description.text("codeNotation")
     for key in _IDENTIFIERS:
         if key not in {"codeNumber", "codeNotation"}:
             about.plain(RICO["identifier"], description.text(key))
-    about.plain(RICO["identifier"], "/".join(part for part in (number, notation) if part))  # 147/QĐ-UB
+    about.plain(RICO["identifier"], document_number(description))
 
 
 def _counted(key: str, written: str) -> str:

@@ -12,7 +12,7 @@ from fonds.metadata.model import Kind
 from fonds.metadata.tt05.model import PackageKind
 
 _SPACE = uuid.UUID("8d1f0f2e-6f3c-5b0a-9d55-74743035a1c0")
-_HANOI = timezone(timedelta(hours=7))
+HANOI = timezone(timedelta(hours=7))
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _FONDS = re.compile(r"urn[:_](?P<fonds>.+)[:_]uuid[:_-]", re.IGNORECASE)
 _STRICT = {
@@ -96,4 +96,4 @@ def local_time(when: str) -> str:
         return ""
     moment = datetime.fromisoformat(when)
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return zoned.astimezone(_HANOI).isoformat(timespec="milliseconds")
+    return zoned.astimezone(HANOI).isoformat(timespec="milliseconds")

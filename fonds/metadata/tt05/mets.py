@@ -14,7 +14,7 @@ from fonds.metadata.model import FileRecord
 from fonds.metadata.tt05.holey import is_link
 from fonds.metadata.tt05.identifiers import file_id, local_id, local_time
 from fonds.metadata.tt05.mets_model import Tt05Mets
-from fonds.metadata.tt05.model import REP_PROFILE, DocumentFiles
+from fonds.metadata.tt05.model import REP_PROFILE, REPRESENTATION, DocumentFiles
 from fonds.metadata.xmlwriter import XSI, XmlWriter, document
 
 _NAMESPACES: Mapping[str | None, str] = {None: METS, "csip": CSIP, "xlink": XLINK, "xsi": XSI}
@@ -82,6 +82,8 @@ def _header(xml: XmlWriter, mets: Tt05Mets) -> None:
             _agent(xml, {"ROLE": "CREATOR", "TYPE": "ORGANIZATION"}, mets.organization, notes[:1])
         if mets.agreement and not mets.base:
             xml.leaf("altRecordID", mets.agreement, {"TYPE": "SUBMISSIONAGREEMENT"})
+        for other, value in () if mets.base else mets.alternatives:
+            xml.leaf("altRecordID", value, {"TYPE": other})
     xml.line()
 
 
@@ -186,7 +188,8 @@ def _package_map(xml: XmlWriter, mets: Tt05Mets, written: _Written) -> None:
 def _representation_map(xml: XmlWriter, mets: Tt05Mets, written: _Written) -> None:
     named = {path for one in mets.documents for path in one.files}
     loose = [path for path in written.data if path not in named]
-    with _struct(xml, mets), _div(xml, mets, "rep1", {"TYPE": "ORIGINAL"}):
+    name = mets.base.rpartition("/")[2]
+    with _struct(xml, mets), _div(xml, mets, name, {"TYPE": "ORIGINAL"} if mets.base == REPRESENTATION else {}):
         _metadata_div(xml, mets, written)
         for use, identifier, _ in written.groups:
             with _div(xml, mets, use):

@@ -15,7 +15,8 @@ class Tt05Mets:
 
     ``package`` is the OBJID of the package, from which the ids in the file are made. ``created`` is ISO 8601;
     ``software`` name and version. ``fonds`` is the code that the note IDENTIFICATIONCODE carries, ``organization`` who
-    hands over, ``agreement`` the registration of the hand-over. ``documents`` link descriptions to files; files of the
+    hands over, ``agreement`` the registration of the hand-over, ``alternatives`` further altRecordID (TYPE, value).
+    ``documents`` link descriptions to files; files of the
     data groups that no document names are attachments.
     """
 
@@ -28,6 +29,7 @@ class Tt05Mets:
     label: str = ""
     status: str = "NEW"
     agreement: str = ""
+    alternatives: Sequence[tuple[str, str]] = ()
     base: str = ""
     metadata: Sequence[MetadataRef] = ()
     groups: Sequence[FileGroup] = ()

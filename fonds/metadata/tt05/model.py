@@ -14,11 +14,12 @@ REPRESENTATION = "representations/rep1"
 DATA = f"{REPRESENTATION}/data"
 EAD_FILE = f"{DESCRIPTIVE}/EAD.xml"
 PREMIS_FILE = f"{PRESERVATION}/PREMIS.xml"
-REP_PREMIS_FILE = f"{REPRESENTATION}/{PRESERVATION}/PREMIS_rep1.xml"
 EAD3_FILE = f"{DESCRIPTIVE}/fonds_ead3.xml"
 """Our own addition: the whole description, with everything the circular has no field for."""
 RECORD_FILE = f"{DESCRIPTIVE}/fonds_record.xml"
 """Our own addition: the pages, and of every file what METS has no place for."""
+SIP_PREMIS = "documentation/fonds_premis"
+"""Our own addition to a SIP, which has no PREMIS by the circular: how the names of the files begin that hold it."""
 FETCH = ".fetch.txt"
 """How the name of a linked document ends: it stands for a file that is in another package."""
 
@@ -31,6 +32,14 @@ CREATION = "information package creation"
 _CSIP = "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml"
 REP_PROFILE = _CSIP
 """``mets/@PROFILE`` of every representation."""
+
+
+def representation_premis(name: str) -> str:
+    """Return where the PREMIS of a representation is kept in the package."""
+    return f"representations/{name}/{PRESERVATION}/PREMIS_{name}.xml"
+
+
+REP_PREMIS_FILE = representation_premis("rep1")
 
 
 class PackageKind(StrEnum):

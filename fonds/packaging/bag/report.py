@@ -58,6 +58,11 @@ class Collector:
             if self._codes[one.code] <= SHOWN:
                 self._kept.append(one)
 
+    @property
+    def errors(self) -> int:
+        """How many errors there were so far."""
+        return self._severities[Severity.ERROR.value]
+
     def result(self) -> tuple[tuple[Finding, ...], dict[str, int]]:
         """Return the findings kept, with a notice for each code that had more, and the counts by severity."""
         more = [

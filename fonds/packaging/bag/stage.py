@@ -1,4 +1,4 @@
-"""Where a bag is made before it is anybody's: a folder beside its later place, which appears complete or not at all."""
+"""Where a package is made before it is anybody's: a folder beside its place, which appears whole or not at all."""
 
 from __future__ import annotations
 
@@ -21,12 +21,16 @@ _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 class Stage:
     """A new folder beside ``target``, on the same file system. Held by a lock, so that a dead one can be told."""
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, mode: int = 0o777) -> None:
         self._target = target
-        self.path = target.with_name(_prefix(target) + str(uuid.uuid4()))
-        self.path.mkdir()
-        self.handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        fcntl.flock(self.handle, fcntl.LOCK_EX)
+        while True:
+            self.path = target.with_name(_prefix(target) + str(uuid.uuid4()))
+            self.path.mkdir(mode)
+            self.handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(self.handle, fcntl.LOCK_EX)
+            if self.path.exists():
+                break
+            os.close(self.handle)  # somebody who clears up took it for a dead one, before it was locked
 
     def publish(self, still: Iterable[str] | None = None) -> None:
         """Make everything durable, then give it its name, durably. Raises OSError, ENOTEMPTY when the name is taken.
@@ -41,8 +45,12 @@ class Stage:
             sync_file(self.path / name)
         for folder, _, _ in os.walk(self.path, topdown=False):
             sync_folder(Path(folder))
-        rename_folder(self.path, self._target)
+        self.reveal()
         sync_folder(self._target.parent)
+
+    def reveal(self) -> None:
+        """Only give it its name: for a working copy, which a power cut may take. Raises OSError as ``publish`` does."""
+        rename_folder(self.path, self._target)
 
     def close(self) -> None:
         """Remove what was not published."""
@@ -51,14 +59,14 @@ class Stage:
 
 
 @contextmanager
-def stage(target: Path) -> Iterator[Stage]:
+def stage(target: Path, mode: int = 0o777) -> Iterator[Stage]:
     """Give a stage for ``target``, and remove it, whatever happens, when it was not published.
 
-    What killed processes left for the same target goes first. Raises OSError.
+    ``mode`` is who may enter the folder, less the umask. What killed processes left for the same target goes first.
+    Raises OSError.
     """
-    for left in _left_behind(target):
-        shutil.rmtree(left, ignore_errors=True)
-    made = Stage(target)
+    _clear_up(target)
+    made = Stage(target, mode)
     try:
         yield made
     finally:
@@ -70,21 +78,24 @@ def _prefix(target: Path) -> str:
     return f".fonds-bag-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
 
 
-def _left_behind(target: Path) -> Iterator[Path]:
-    """Yield the stages of this target whose process is gone: nobody holds their lock."""
+def _clear_up(target: Path) -> None:
+    """Remove the stages of this target whose process is gone: nobody holds their lock."""
     wanted = re.compile(re.escape(_prefix(target)) + _UUID)
     for entry in list(target.parent.iterdir()):
-        if wanted.fullmatch(entry.name) and not entry.is_symlink() and entry.is_dir() and _is_free(entry):
-            yield entry
+        if wanted.fullmatch(entry.name):
+            _remove_if_free(entry)
 
 
-def _is_free(folder: Path) -> bool:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def _remove_if_free(folder: Path) -> None:
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return  # no folder, somebody else's, or gone in the meantime
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Locked meanwhile: whoever has just made it waits, and sees then that it is gone.
+        shutil.rmtree(folder, ignore_errors=True)
     except OSError:
-        return False
-    else:
-        return True
+        pass  # its maker is at work
     finally:
         os.close(handle)

@@ -15,6 +15,13 @@ from fonds.packaging.beneath import Beneath
 METS_NAME = "METS.xml"
 
 
+def called(root: Path) -> str:
+    """Return the name of the package whose root METS is in ``root``: the folder's, or that of the bag around it."""
+    root = root.resolve()
+    inside = root.name == "data" and (root.parent / "bagit.txt").is_file()
+    return root.parent.name if inside else root.name
+
+
 class PackageFiles:
     """The folder that holds the root METS, opened for reading; nothing outside it is ever opened.
 
@@ -28,9 +35,8 @@ class PackageFiles:
         root = root.resolve()
         if (root / "bagit.txt").is_file() and (root / "data").is_dir():
             root = root / "data"
-        inside = root.name == "data" and (root.parent / "bagit.txt").is_file()
         self.root = root
-        self.name = name or (root.parent.name if inside else root.name)
+        self.name = name or called(root)
         self._handle = -1
         self.below = Beneath(-1)
 

@@ -128,5 +128,7 @@ class PremisReader:
 
 
 def _values(element: _Element, *path: str) -> list[str]:
-    found = element.iterfind("/".join(f"{_P}{name}" for name in path))
-    return [text for text in ((one.text or "").strip() for one in found) if text]
+    found = [element]
+    for name in path:  # step by step: several times faster than a path expression
+        found = [inner for one in found for inner in one.iterchildren(f"{_P}{name}")]
+    return [text for one in found if (text := (one.text or "").strip())]

@@ -16,6 +16,7 @@ from fonds.schemas.xml import iterparse, line_of
 
 _M = f"{{{METS}}}"
 _HREF, _TITLE = f"{{{XLINK}}}href", f"{{{XLINK}}}title"
+_DIV = f"{_M}div"
 _AMD = ("techMD", "rightsMD", "sourceMD", "digiprovMD")
 _TAKEN = (
     *("mets", "metsHdr", "dmdSec", "amdSec", *_AMD, "fileSec", "fileGrp", "file", "structMap", "div"),
@@ -87,14 +88,14 @@ class MetsReader:
         """Take the IDs of an element and of what it holds; inner elements that were taken before are empty."""
         path = self._document.path
         for one in element.iter(f"{_M}*"):
-            name = str(one.tag).removeprefix(_M)
             identifier = one.get("ID")
             if identifier is not None:
+                name = str(one.tag).removeprefix(_M)
                 self._sink.given(path, identifier, Use(name, line_of(one), _note(one, name)))
             for attribute in _REFERENCES:
                 named = one.get(attribute)
                 if named:
-                    note = "metadata division" if name == "div" and one.get("LABEL") == "Metadata" else ""
+                    note = "metadata division" if one.tag == _DIV and one.get("LABEL") == "Metadata" else ""
                     for each in named.split():
                         self._sink.referred(path, each, Use(attribute, line_of(one), note))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import groupby, islice
 from operator import itemgetter
 
@@ -70,7 +68,8 @@ class State:
         self._entry(_PREMIS, path, entry)
 
     def _entry(self, kind: int, path: str, entry: Entry) -> None:
-        text = json.dumps([entry.where, entry.document, entry.algorithm, entry.checksum, entry.use])
+        # Neither XML nor the name of a file can hold a NUL.
+        text = "\0".join((entry.where, entry.document, entry.algorithm, entry.checksum, entry.use))
         self._paths.add((nfc(path), kind, entry.size, path, 0, text))
 
     def metadata(self, path: str, kind: str, where: str) -> None:
@@ -163,11 +162,11 @@ def _known(key: str, records: list[Record], complete: bool) -> KnownPath:
 
 
 def _read(record: Record) -> Entry:
-    where, document, algorithm, checksum, use = json.loads(record[5])
+    where, document, algorithm, checksum, use = record[5].split("\0")
     return Entry(where, document, record[2], algorithm, checksum, use)
 
 
 def _with_digests(known: KnownPath, algorithms: tuple[str, ...], outcome: Outcome) -> KnownPath:
     reason = os.strerror(outcome.error) if outcome.error else ""
     digests = {} if reason else dict(zip(algorithms, outcome.digests, strict=True))
-    return replace(known, digests=digests, error=reason)
+    return KnownPath(known.path, known.size, known.mets, known.premis, digests, reason, known.complete)

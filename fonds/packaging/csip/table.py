@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from lxml.etree import _Element
@@ -51,27 +52,45 @@ FORMS: Mapping[str, Callable[[str], object]] = {
 """What a value must be, by the name that the table gives it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row, ready to be asked: the name that it looks for, as lxml writes it, and what the value must be."""
+
+    row: Requirement
+    name: str
+    child: bool
+    needed: bool
+    test: Callable[[str], object]
+
+
 @cache
 def rows_at(at: str) -> tuple[Requirement, ...]:
     """Return the rows of the table that speak of a place."""
     return tuple(row for row in requirements() if row.by == "table" and row.at == at)
 
 
+@cache
+def _rows(at: str) -> tuple[_Row, ...]:
+    return tuple(
+        _Row(row, f"{{{METS}}}{row.child}", True, True, bool)
+        if row.child
+        else _Row(row, _name(row.attribute), False, not row.optional and row.level != "MAY", FORMS[row.form])
+        for row in rows_at(at)
+    )
+
+
 def check(at: str, element: _Element, path: str) -> Iterator[Finding]:
     """Yield a finding for each row that ``element``, at ``at`` in the METS file ``path``, does not meet."""
-    for row in rows_at(at):
-        if row.child:
-            if element.find(f"{{{METS}}}{row.child}") is None:
-                yield breach(row.id, place(path, line_of(element)))
+    for one in _rows(at):
+        if one.child:
+            if element.find(one.name) is None:
+                yield breach(one.row.id, place(path, line_of(element)))
             continue
-        value = element.get(_name(row.attribute))
-        if value is None and (row.optional or row.level == "MAY"):
-            continue
-        if value is None or not FORMS[row.form](value):
-            yield breach(row.id, place(path, line_of(element)), value or "")
+        value = element.get(one.name)
+        if (value is None and one.needed) or (value is not None and not one.test(value)):
+            yield breach(one.row.id, place(path, line_of(element)), value or "")
 
 
-@cache
 def _name(attribute: str) -> str:
     prefix, colon, local = attribute.rpartition(":")
     return f"{{{_PREFIXES[prefix]}}}{local}" if colon else attribute

@@ -27,6 +27,7 @@ from fonds.schemas.xml import check_well_formed
 KINDS = ("SIP", "AIP", "DIP", "AIU", "AIC")
 _EAD3 = "http://ead3.archivists.org/schema/"
 _FOLDERS = ("metadata/descriptive", "metadata/preservation", "documentation", "schemas", "representations", "data")
+_BEGINNINGS = tuple((folder, f"{folder}/") for folder in _FOLDERS)
 
 
 def validate_package(root: Path | PackageFiles, *, kind: str | None = None, fast: bool = False) -> PackageReport:
@@ -83,9 +84,8 @@ class _Validation:
         base = "/".join(parts[:2]) if len(parts) > 2 and parts[0].casefold() == "representations" else ""
         for start in {"", base}:
             below = found.path[len(start) :].lstrip("/").casefold()
-            for folder in _FOLDERS:
-                if below.startswith(f"{folder}/"):
-                    self._folders.setdefault(start, set()).add(folder)
+            known = self._folders.setdefault(start, set())
+            known.update(folder for folder, beginning in _BEGINNINGS if below.startswith(beginning))
         if base and parts[2:] == [METS_NAME]:
             self._representations.append(found.path)
 
@@ -139,8 +139,9 @@ class _Validation:
         namespace, _, name = root.rpartition("}")
         if namespace[1:] == PREMIS and name == "premis":
             self._counts["premis"] += 1
-            xml.check_schema("premis")
-            if not xml.read(PremisReader(path, self._state).read):
+            if xml.read(PremisReader(path, self._state).read):
+                xml.check_schema("premis")
+            else:
                 self._state.linked_up = False
         elif namespace[1:] == _EAD3 and name == "ead":
             xml.check_schema("ead3")

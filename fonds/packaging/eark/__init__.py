@@ -11,12 +11,22 @@
 The package of a fonds names those of its dossiers (``fonds``).
 
 ``content`` says what a package holds, ``write_package`` writes everything but the payload, ``seal_package`` makes the
-folder around it a bag, ``read_package`` gives back the content of a package that Fonds wrote.
+folder around it a bag, ``build_package`` does it all outside the store, ``read_package`` gives back the content of a
+package that Fonds wrote.
 """
 
 from __future__ import annotations
 
-from fonds.packaging.eark.bagged import SIGNATURE, SealedPackage, seal_package, stored_digests, verify_package
+from fonds.packaging.eark.bagged import (
+    SIGNATURE,
+    SealedPackage,
+    given_files,
+    seal_package,
+    stored_digests,
+    verify_package,
+)
+from fonds.packaging.eark.build import build_package
+from fonds.packaging.eark.changes import Changes, changes
 from fonds.packaging.eark.content import (
     FIRST,
     PackageContent,
@@ -39,14 +49,18 @@ from fonds.packaging.eark.write import write_package
 __all__ = [
     "FIRST",
     "SIGNATURE",
+    "Changes",
     "FondsContent",
     "PackageContent",
     "PackageType",
     "Representation",
     "SealedPackage",
+    "build_package",
+    "changes",
     "data_folder",
     "fonds_children",
     "fonds_units",
+    "given_files",
     "read_description",
     "read_fonds_package",
     "read_package",

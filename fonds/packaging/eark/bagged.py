@@ -45,7 +45,9 @@ def seal_package(
 
     ``written`` is what ``write_package`` gave, ``info`` are further lines of bag-info.txt. Raises OSError.
     """
-    return seal_files(root, Made(content.record.id, content.modified, content.software), _all(content, written), info)
+    return seal_files(
+        root, Made(content.record.id, content.modified, content.software), all_files(content, written), info
+    )
 
 
 def seal_files(root: Path, made: Made, files: Iterable[FileRecord], info: Mapping[str, str]) -> SealedPackage:
@@ -71,13 +73,19 @@ def seal_files(root: Path, made: Made, files: Iterable[FileRecord], info: Mappin
     return SealedPackage(seal, count + len(tags), size + sum(tags))
 
 
-def _all(content: PackageContent, written: Iterable[FileRecord]) -> Iterator[FileRecord]:
+def all_files(content: PackageContent, written: Iterable[FileRecord]) -> Iterator[FileRecord]:
+    """Yield every file of a package; ``written`` is what ``write_package`` gave."""
+    yield from given_files(content)
+    yield from written
+
+
+def given_files(content: PackageContent) -> Iterator[FileRecord]:
+    """Yield the files that ``write_package`` does not write: those that have to lie in the folder before."""
     for one in content.representations:
         yield from one.files
     yield from content.documentation
     yield from content.superseded
     yield from content.described.values()
-    yield from written
 
 
 def verify_package(root: Path, sealed: SealedPackage, *, but: Collection[str] = ()) -> None:

@@ -9,7 +9,8 @@ from fonds.packaging.eark.content import PackageType
 
 def readme(kind: PackageType) -> bytes:
     """Return the text for this kind of package (UTF-8, Vietnamese and English)."""
-    return _text("package-readme.txt").replace("{kind}", kind.value).encode()
+    name = "dip-readme.txt" if kind is PackageType.DIP else "package-readme.txt"
+    return _text(name).replace("{kind}", kind.value).encode()
 
 
 def fonds_readme() -> bytes:

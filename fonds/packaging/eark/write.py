@@ -84,6 +84,7 @@ class _Writer:
             events=content.events,
             agents=content.agents,
             rights=content.rights,
+            others=_sources(content),
         )
 
     def _representation(self, one: Representation) -> FileGroup:
@@ -134,3 +135,10 @@ class _Writer:
             status=content.status,
             parent=content.parent,
         )
+
+
+def _sources(content: PackageContent) -> list[str]:
+    """Return the other packages that this one was made from, as its events say."""
+    pairs = (pair for event in content.events for pair in zip(event.objects, event.roles, strict=False))
+    named = dict.fromkeys(name for name, role in pairs if role == "source" and "/" not in name)
+    return [name for name in named if name != content.record.id]

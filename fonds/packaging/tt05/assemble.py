@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
+from fonds.errors import RefusedError
 from fonds.metadata.ead3 import Maintenance, write_ead3
 from fonds.metadata.mets import FileGroup, MetadataRef, Section
 from fonds.metadata.model import FileRecord
@@ -27,7 +28,7 @@ from fonds.metadata.tt05.model import (
 )
 from fonds.metadata.tt05.record_file import write_record_file
 from fonds.metadata.tt05.xsd import SCHEMA_FILES, write_schema
-from fonds.packaging.tt05.content import Order
+from fonds.packaging.tt05.content import Further, Order
 from fonds.packaging.tt05.preservation import write_preservation
 from fonds.packaging.tt05.stage import Stage
 from fonds.schemas.xml import official_schema
@@ -42,22 +43,32 @@ _DC = ("DC", "", "1.0.0")
 
 
 def assemble(stage: Stage, order: Order) -> None:
-    """Write everything but the payload, which lies in the stage already. Raises OSError and ValueError."""
+    """Write everything but the payload, which lies in the stage already. Raises as ``write_package``."""
     described = list(_descriptions(stage, order))
     documents, inner = _documents(stage, order)
-    package_premis, rep_premis = write_preservation(stage, order)
-    representation = stage.write(
-        f"{REPRESENTATION}/METS.xml",
-        lambda out: write_tt05_mets(out, _representation(order, documents, [*inner, *rep_premis])),
+    preserved = write_preservation(stage, order)
+    first = _representation(order, documents, [*inner, *preserved.representations[REPRESENTATION]])
+    others = [_further(order, one, preserved.representations[one.folder]) for one in order.facts.further]
+    groups = [*_kept(stage, order, preserved.documentation), *(_written(stage, one) for one in (first, *others))]
+    package = replace(
+        _mets(order),
+        metadata=[*described, *preserved.package],
+        groups=groups,
+        agreement=_agreement(order),
+        alternatives=order.facts.alternatives,
     )
-    groups = [*_kept(stage, order), FileGroup("Representations/rep1", (representation,))]
-    stage.write(
-        "METS.xml",
-        lambda out: write_tt05_mets(
-            out,
-            replace(_mets(order), metadata=[*described, *package_premis], groups=groups, agreement=_agreement(order)),
-        ),
-    )
+    stage.write("METS.xml", lambda out: write_tt05_mets(out, package))
+
+
+def _written(stage: Stage, mets: Tt05Mets) -> FileGroup:
+    """Write the METS of a representation; return how the METS of the package lists it."""
+    file = stage.write(f"{mets.base}/METS.xml", lambda out: write_tt05_mets(out, mets))
+    return FileGroup(f"Representations/{mets.base.rpartition('/')[2]}", (file,))
+
+
+def _further(order: Order, one: Further, metadata: list[MetadataRef]) -> Tt05Mets:
+    groups = (FileGroup("Data", [file.record for file in one.payload]),)
+    return replace(_mets(order), base=one.folder, metadata=metadata, groups=groups)
 
 
 def _mets(order: Order) -> Tt05Mets:
@@ -97,8 +108,11 @@ def _descriptions(stage: Stage, order: Order) -> Iterator[MetadataRef]:
     yield _ref(stage.write(EAD_FILE, lambda out: write_simpledc(out, package_fields(order.kind, record))), *_DC)
     kept = Maintenance(record.fonds.text("archiveCode") or record.fonds_code, order.facts.created)
     yield _ref(stage.write(EAD3_FILE, lambda out: write_ead3(out, record, kept)), "EAD", "", "3")
-    files = [one.record for one in order.payload]
-    written = stage.write(RECORD_FILE, lambda out: write_record_file(out, record.pages, files))
+    further = order.facts.further
+    files = [one.record for one in (*order.payload, *(file for other in further for file in other.payload))]
+    files += order.facts.details
+    pages = {other.name: other.pages for other in further}
+    written = stage.write(RECORD_FILE, lambda out: write_record_file(out, record.pages, files, pages))
     yield _ref(written, "OTHER", "FONDS-RECORD", "")
 
 
@@ -125,14 +139,18 @@ def _ref(file: FileRecord, kind: str, other: str, version: str) -> MetadataRef:
     return MetadataRef(file, kind, Section.DESCRIPTIVE, other, version)
 
 
-def _kept(stage: Stage, order: Order) -> Iterator[FileGroup]:
+def _kept(stage: Stage, order: Order, documentation: list[FileRecord]) -> Iterator[FileGroup]:
     schemas = list(_schemas(stage, order)) if order.facts.schemas else []
-    groups: dict[str, list[FileRecord]] = {"Schemas": schemas}
+    groups: dict[str, list[FileRecord]] = {"Schemas": schemas, "Documentation": documentation}
+    known = {one.path: one for one in order.facts.details}
     for path, source in sorted(order.facts.kept.items()):
         top = path.partition("/")[0]
         use = {"schemas": "Schemas", "documentation": "Documentation"}.get(top, "Other")
-        groups.setdefault(use, []).append(stage.copy(path, source))
-    return (FileGroup(use, files) for use, files in groups.items())
+        file = stage.copy(path, source)
+        if path in known and file.sha256 != known[path].sha256:
+            raise RefusedError("TT05_PAYLOAD_CHANGED", path=source)
+        groups.setdefault(use, []).append(file)
+    return (FileGroup(use, files) for use, files in groups.items() if files or use == "Schemas")
 
 
 def _schemas(stage: Stage, order: Order) -> Iterator[FileRecord]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fonds.metadata.mets import MetsDocument
 from fonds.metadata.model import Agent, DossierRecord, Event, FileRecord
+from fonds.metadata.premis import Rights
 from fonds.metadata.simpledc import SimpleDc
 from fonds.metadata.tt05.links import Tt05Links
 from fonds.metadata.tt05.model import DocumentFiles, LinkedDocument, PackageKind, ReaderRequest
+from fonds.packaging.eark import Representation
 from fonds.packaging.tt05.tree import Tree
 
 
@@ -31,8 +33,11 @@ class Tt05Package:
     in the order of the items; ``linked`` are the files that stand for documents of other packages. ``request`` is
     there in a DIP only. ``metadata`` are the files that all this was read from, ``others`` those that belong to
     nothing above: ``kept_files`` carries them on.
+    ``events`` are all that happened; ``events_of`` says to what: '' is the package, else the folder of a
+    representation. ``signature`` is that of the submission that Fonds packed, '' when there is none.
     ``complete`` says that the record was written by Fonds and is whole; else it is what the circular's fields tell,
-    and its pages are one a file, because how many a file holds is not said.
+    and its pages are one a file, because how many a file holds is not said. Only then are there ``further``
+    representations, whose files are not among ``files``, and details of the files of ``documentation``.
     """
 
     folder: Path
@@ -55,13 +60,20 @@ class Tt05Package:
     metadata: tuple[str, ...]
     others: tuple[str, ...]
     unread: tuple[Unread, ...]
+    events_of: Mapping[str, tuple[Event, ...]]
+    rights: tuple[Rights, ...]
+    further: tuple[Representation, ...]
+    documentation: tuple[FileRecord, ...]
+    signature: str
 
 
 @dataclass(slots=True)
 class Sources:
     """The XML files of a package, parsed one by one, before they are put together.
 
-    ``descriptions`` are the documents' metadata files by path, in the order of the METS.
+    ``inner`` is the METS of the first representation, ``further`` those of others by their folders. ``descriptions``
+    are the documents' metadata files by path, in the order of the METS. ``name`` is what the package is called where it
+    lies; it should be the OBJID.
     """
 
     folder: Path
@@ -72,13 +84,17 @@ class Sources:
     inner_links: Tt05Links = field(default_factory=Tt05Links)
     ead_path: str = ""
     ead: SimpleDc = field(default_factory=lambda: SimpleDc(()))
+    further: dict[str, MetsDocument] = field(default_factory=dict)
     descriptions: dict[str, SimpleDc] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    events_of: dict[str, list[Event]] = field(default_factory=dict)
     agents: list[Agent] = field(default_factory=list)
+    rights: list[Rights] = field(default_factory=list)
     preserved: dict[str, FileRecord] = field(default_factory=dict)
     understood: set[str] = field(default_factory=set)
     unread: list[Unread] = field(default_factory=list)
+    name: str = ""
 
     def mets(self) -> Sequence[MetsDocument]:
         """Return the METS files that there are, the package's first."""
-        return [self.root] if self.inner is None else [self.root, self.inner]
+        return [self.root, *((self.inner,) if self.inner else ()), *self.further.values()]

@@ -17,7 +17,7 @@ _DATA = re.compile(r"representations/[^/]+/data/.+", re.IGNORECASE)
 def payload(sources: Sources) -> tuple[FileRecord, ...]:
     """Return the files that are there. Raises OSError when one cannot be looked at."""
     found: dict[str, FileRecord] = {}
-    for file in sources.inner.files if sources.inner else ():
+    for file in (file for one in sources.mets()[1:] for file in one.files):
         path = resolve(sources, file.path)
         if _DATA.fullmatch(path) and path not in found:
             found[path] = _listed(sources, file, path)

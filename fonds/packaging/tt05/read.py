@@ -13,6 +13,7 @@ from fonds.metadata.tt05.fields import request_of
 from fonds.metadata.tt05.holey import is_link, read_link
 from fonds.metadata.tt05.identifiers import parse_objid
 from fonds.metadata.tt05.model import LinkedDocument, PackageKind
+from fonds.packaging.eark import SIGNATURE
 from fonds.packaging.tt05.kind import detect
 from fonds.packaging.tt05.package import Sources, Tt05Package
 from fonds.packaging.tt05.payload import payload
@@ -39,6 +40,7 @@ def put_together(sources: Sources) -> Tt05Package:
     result = read_record(sources, kind, files)
     links = sources.root_links, sources.inner_links
     used = sources.understood | {file.path for file in files}
+    used |= {file.path for file in result.documentation}
     return Tt05Package(
         folder=folder,
         kind=kind,
@@ -60,6 +62,11 @@ def put_together(sources: Sources) -> Tt05Package:
         metadata=tuple(sorted(sources.understood)),
         others=tuple(path for path in sources.tree if path not in used),
         unread=tuple(sources.unread),
+        events_of={place: tuple(events) for place, events in sources.events_of.items()},
+        rights=tuple(sources.rights),
+        further=result.further,
+        documentation=result.documentation,
+        signature=next((text for kind_of, text in sources.root.alternatives if kind_of == SIGNATURE), ""),
     )
 
 
@@ -79,11 +86,12 @@ def _link(folder: Path, path: str) -> LinkedDocument:
 def kept_files(package: Tt05Package) -> dict[str, Path]:
     """Return what a package made from this one has to carry on besides its record and payload, so that nothing is lost.
 
-    That is every file that was not understood, and of a package that is not ours the metadata files too, just as
-    they came. The keys are paths for ``PackageFacts.kept``: those of ``documentation/`` stay, all others come below
-    ``documentation/received/``.
+    That is the documentation, every file that was not understood, and of a package that is not ours the metadata files
+    too, just as they came. The keys are paths for ``PackageFacts.kept``: those of ``documentation/`` stay, all others
+    come below ``documentation/received/``.
     """
     wanted = [path for path in package.others if not (package.complete and path.startswith("schemas/"))]
+    wanted += [file.path for file in package.documentation]
     if not package.complete:
         wanted += package.metadata
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from posixpath import basename
 
@@ -15,7 +15,8 @@ from fonds.metadata.tt05.holey import is_link
 from fonds.metadata.tt05.identifiers import document_id, parse_objid, record_id
 from fonds.metadata.tt05.merge import merge
 from fonds.metadata.tt05.model import EAD3_FILE, PREFIXES, RECORD_FILE, DocumentFiles, PackageKind
-from fonds.metadata.tt05.record_file import read_record_file
+from fonds.metadata.tt05.record_file import RecordFile, read_record_file
+from fonds.packaging.eark import Representation
 from fonds.packaging.tt05.package import Sources, Unread
 from fonds.packaging.tt05.payload import with_details
 from fonds.packaging.tt05.sources import resolve
@@ -35,6 +36,8 @@ class ReadRecord:
     files: tuple[FileRecord, ...]
     documents: tuple[DocumentFiles, ...]
     complete: bool
+    further: tuple[Representation, ...] = ()
+    documentation: tuple[FileRecord, ...] = ()
 
 
 def read_record(sources: Sources, kind: PackageKind, files: tuple[FileRecord, ...]) -> ReadRecord:
@@ -43,26 +46,48 @@ def read_record(sources: Sources, kind: PackageKind, files: tuple[FileRecord, ..
     ours = None if kind is PackageKind.DIP else _ours(sources)
     if ours is None:
         return _foreign(sources, kind, files, links)
-    base, details = ours
-    known = {file.path: file for file in details}
+    base, rest = ours
+    known = {file.path: file for file in rest.files}
     record = _laid_over(sources, kind, base)
     documents = tuple(DocumentFiles(path, links.get(path, ())) for path in _by_item(sources, record))
-    whole = tuple(with_details(file, known[file.path]) if file.path in known else file for file in files)
-    return ReadRecord(record, whole, documents, complete=True)
+    whole = [with_details(file, known[file.path]) if file.path in known else file for file in files]
+    further = tuple(_further(sources, whole, name, pages) for name, pages in rest.further.items())
+    elsewhere = {file.path for one in further for file in one.files}
+    return ReadRecord(
+        record,
+        tuple(file for file in whole if file.path not in elsewhere),
+        documents,
+        complete=True,
+        further=further,
+        documentation=tuple(_documentation(sources, known)),
+    )
 
 
-def _ours(sources: Sources) -> tuple[DossierRecord, tuple[FileRecord, ...]] | None:
-    """Return the record that Fonds put into the package, with its pages and files; None when it is not there whole."""
+def _further(sources: Sources, files: list[FileRecord], name: str, pages: tuple[Page, ...]) -> Representation:
+    folder = f"representations/{name}"
+    own = [file for file in files if file.path.startswith(f"{folder}/data/")]
+    return Representation(name, own, pages, sources.events_of.get(folder, ()))
+
+
+def _documentation(sources: Sources, known: Mapping[str, FileRecord]) -> Iterator[FileRecord]:
+    """Yield the documents that came along, as METS lists them, with what else is known of them."""
+    for file in sources.root.files:
+        if file.path in known and file.path in sources.tree and file.use == "Documentation":
+            yield with_details(file.record(), known[file.path])
+
+
+def _ours(sources: Sources) -> tuple[DossierRecord, RecordFile] | None:
+    """Return the record that Fonds put into the package, and what goes with it; None when it is not there whole."""
     if EAD3_FILE not in sources.tree or RECORD_FILE not in sources.tree:
         return None
     try:
         with (sources.folder / EAD3_FILE).open("rb") as ead3, (sources.folder / RECORD_FILE).open("rb") as rest:
-            record, file = read_ead3(ead3), read_record_file(rest)
+            record, found = read_ead3(ead3), read_record_file(rest)
     except XmlRefusedError as error:
         sources.unread.append(Unread(EAD3_FILE, str(error)))
         return None
     sources.understood |= {EAD3_FILE, RECORD_FILE}
-    return replace(record, pages=file.pages), file.files
+    return replace(record, pages=found.pages), found
 
 
 def _laid_over(sources: Sources, kind: PackageKind, base: DossierRecord) -> DossierRecord:

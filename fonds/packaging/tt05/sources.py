@@ -9,18 +9,20 @@ from posixpath import basename, dirname
 from typing import BinaryIO, TypeVar
 
 from fonds.errors import RefusedError
-from fonds.metadata.mets import read_mets
-from fonds.metadata.premis import read_premis
+from fonds.metadata.mets import MetsDocument, read_mets
+from fonds.metadata.premis import PremisKind, read_premis
 from fonds.metadata.simpledc import read_simpledc
 from fonds.metadata.tt05.links import read_links
-from fonds.metadata.tt05.model import EAD_FILE
+from fonds.metadata.tt05.model import EAD_FILE, SIP_PREMIS
 from fonds.packaging.tt05.package import Sources, Unread
 from fonds.packaging.tt05.tree import Tree, regular_files
 from fonds.schemas.xml import XmlRefusedError
 
 _INNER = re.compile(r"representations/[^/]+/METS\.xml", re.IGNORECASE)
 _DOCUMENT = re.compile(r"(representations/[^/]+/)?metadata/(.*/)?EAD_(doc|pic|media)[^/]*\.xml", re.IGNORECASE)
-_PREMIS = re.compile(r"(representations/[^/]+/)?metadata/(.*/)?PREMIS[^/]*\.xml", re.IGNORECASE)
+_PREMIS = re.compile(
+    r"(representations/[^/]+/)?metadata/(.*/)?PREMIS[^/]*\.xml|" + re.escape(SIP_PREMIS) + r"\w*\.xml", re.IGNORECASE
+)
 _NUMBER = re.compile(r"(\d+)")
 
 Read = TypeVar("Read")
@@ -67,11 +69,18 @@ def _try(sources: Sources, path: str, read: Callable[[BinaryIO], Read]) -> Read 
 
 
 def _representation(sources: Sources) -> None:
-    path = next((one for one in sources.tree if _INNER.fullmatch(one)), "")
-    if path:
-        base = dirname(path)
-        sources.inner = _try(sources, path, lambda stream: read_mets(stream, base))
-        sources.inner_links = _try(sources, path, read_links) or sources.inner_links
+    first, *others = [one for one in sources.tree if _INNER.fullmatch(one)] or [""]
+    if first:
+        sources.inner = _mets(sources, first)
+        sources.inner_links = _try(sources, first, read_links) or sources.inner_links
+    for path in others:
+        read = _mets(sources, path)
+        if read is not None:
+            sources.further[dirname(path)] = read
+
+
+def _mets(sources: Sources, path: str) -> MetsDocument | None:
+    return _try(sources, path, lambda stream: read_mets(stream, dirname(path)))
 
 
 def _package_description(sources: Sources) -> None:
@@ -118,5 +127,8 @@ def _preservation(sources: Sources, path: str) -> None:
     if read is None:
         return
     sources.events += [event for event in read.events if event not in sources.events]
+    place = read.id if read.kind is PremisKind.REPRESENTATION else ""
+    sources.events_of.setdefault(place, []).extend(read.events)
+    sources.rights += [rights for rights in read.rights if rights not in sources.rights]
     sources.agents += [agent for agent in read.agents if agent not in sources.agents]
     sources.preserved |= {file.path: file for file in read.files}

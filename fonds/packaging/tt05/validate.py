@@ -39,10 +39,11 @@ class Tt05Report:
 
 
 def validate_package(
-    folder: Path, *, fast: bool = False, progress: Callable[[int], None] = lambda _: None
+    folder: Path, *, name: str = "", fast: bool = False, progress: Callable[[int], None] = lambda _: None
 ) -> Tt05Report:
     """Validate the package in ``folder``; ``fast`` reads no payload, only sizes. ``progress`` gets bytes read so far.
 
+    ``name`` is what the OBJID is compared with, where that is not the folder's own: inside a bag it is the bag's.
     What is wrong with the package is a finding and never raised. Raises OSError when the folder cannot be listed.
     """
     try:
@@ -50,7 +51,8 @@ def validate_package(
     except XmlRefusedError as error:
         return Tt05Report(folder, None, (finding("TT05_XML_UNREAD", "METS.xml", reason=str(error)),))
     except RefusedError:
-        return Tt05Report(folder, None, (finding("TT05_METS_MISSING", folder.name),))
+        return Tt05Report(folder, None, (finding("TT05_METS_MISSING", name or folder.name),))
+    sources.name = name or folder.name
     package = put_together(sources)
     facts = _Gathered(sources, package, fast, progress)
     found = tuple(facts.findings())

@@ -33,7 +33,8 @@ from fonds.packaging.tt05.content import Order, PackageFacts, Payload, WrittenPa
 from fonds.packaging.tt05.stage import Stage
 
 _OURS = re.compile(
-    r"(representations/rep1/)?METS\.xml|metadata/.*|representations/rep1/(data|metadata)/.*|schemas/(METS|EAD\w*|xlink|DILCIS\w+)\.xsd",
+    r"METS\.xml|metadata/.*|representations/[^/]+/(METS\.xml|(data|metadata)/.*)|documentation/fonds_premis\w*\.xml"
+    r"|schemas/(METS|EAD\w*|xlink|DILCIS\w+)\.xsd",
     re.IGNORECASE,
 )
 
@@ -75,9 +76,16 @@ def _check(order: Order, folder: Path) -> None:
         raise UsageError("TT05_REQUEST_MISSING", objid=order.objid)
     if order.facts.status not in RECORD_STATUS:
         raise UsageError("TT05_STATUS_UNKNOWN", status=order.facts.status, known=", ".join(RECORD_STATUS))
+    _check_paths(order)
+
+
+def _check_paths(order: Order) -> None:
     seen: set[str] = set()
     for one in order.payload:
         _check_path(one.record.path, seen, below=f"{DATA}/")
+    for other in order.facts.further:
+        for one in other.payload:
+            _check_path(one.record.path, seen, below=f"{other.folder}/data/")
     for path in order.facts.kept:
         _check_path(path, seen, below="")
         if _OURS.fullmatch(path):
@@ -94,11 +102,19 @@ def _check_path(path: str, seen: set[str], below: str) -> None:
 
 def _write(root: Path, order: Order) -> Stage:
     stage = Stage(root, order.facts.created)
-    for one in order.payload:
-        place = stage.place(one.record.path)
-        size, sha256 = copy_file(one.source, place)
-        if sha256 != one.record.sha256 or size != one.record.size:
-            raise RefusedError("TT05_PAYLOAD_CHANGED", path=one.source)
-        stage.count(size)
+    for one in (*order.payload, *(one for other in order.facts.further for one in other.payload)):
+        _copy(one, stage.place(one.record.path))
+        stage.count(one.record.size)
     assemble(stage, order)
     return stage
+
+
+def _copy(one: Payload, place: Path) -> None:
+    try:
+        found = copy_file(one.source, place)
+    except FileNotFoundError as error:
+        if error.filename != str(one.source):
+            raise
+        found = 0, ""
+    if found != (one.record.size, one.record.sha256):
+        raise RefusedError("TT05_PAYLOAD_CHANGED", path=one.source)

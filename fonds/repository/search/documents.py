@@ -5,20 +5,13 @@ What is secret (mode 03) is not indexed at all: nobody may find it here, so no c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from fonds.metadata.citation import document_number
 from fonds.metadata.dates import PartialDate, parse_date
-from fonds.metadata.model import (
-    LEVELS,
-    MODE_CONDITIONAL,
-    MODE_OPEN,
-    MODE_SECRET,
-    Description,
-    DossierRecord,
-    Item,
-    Kind,
-)
+from fonds.metadata.model import LEVELS, MODE_OPEN, MODE_SECRET, Description, DossierRecord, Item, Kind
+from fonds.metadata.modes import item_mode
 from fonds.repository.ports.catalogue import Unit
 from fonds.repository.ports.index import OPEN, RESTRICTED, IndexDocument
 from fonds.repository.search.names import names
@@ -65,13 +58,6 @@ def index_documents(record: DossierRecord) -> list[IndexDocument]:
     return documents
 
 
-def item_mode(record: DossierRecord, item: Item) -> str:
-    """Return the stricter of a dossier's and an item's access mode; one that cannot be read is conditional."""
-    stated = item.description.text("mode")
-    own = item.description.code("mode") or (MODE_CONDITIONAL if stated else MODE_OPEN)
-    return max(record.mode, own)
-
-
 def fonds_document(unit: Unit) -> list[IndexDocument]:
     """Return the document of a fonds (none when it is secret)."""
     if unit.mode >= MODE_SECRET:
@@ -113,7 +99,7 @@ def _document(record: DossierRecord, access: str, items: Sequence[Item]) -> Inde
 def _fields(record: DossierRecord, described: Sequence[Description]) -> dict[str, str]:
     """Return the fields, one value a line. The fonds and series are in the text, as people ask for both at once."""
     title = record.dossier.text("title")
-    text = [line for one in described for line in (*_numbers(one), *_values(one, _TEXT[one.kind]), *_extra(one))]
+    text = [line for one in described for line in (document_number(one), *_values(one, _TEXT[one.kind]), *_extra(one))]
     context = [record.fonds.text("fondName"), record.series.text("title") if record.series else ""]
     said = names([title, *text])
     lines: dict[str, Iterable[str]] = {
@@ -126,15 +112,6 @@ def _fields(record: DossierRecord, described: Sequence[Description]) -> dict[str
     }
     # Names once each: how often one is repeated in a dossier says little, and long dossiers would win.
     return {name: "\n".join(dict.fromkeys(line for line in values if line)) for name, values in lines.items()}
-
-
-def _numbers(document: Description) -> Iterator[str]:
-    """Yield number and notation joined as people write them: 147 and QĐ-UB give 147/QĐ-UB."""
-    number, notation = document.text("codeNumber"), document.text("codeNotation").lstrip("/")
-    if number and notation and not notation.startswith(f"{number}/"):
-        yield f"{number}/{notation}"
-    elif number or notation:
-        yield notation or number
 
 
 def _values(one: Description, keys: Iterable[str]) -> list[str]:

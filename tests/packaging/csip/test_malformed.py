@@ -55,6 +55,17 @@ def test_what_is_no_xml_is_a_finding(copy: Callable[[str], Path], document: str,
     assert len(report.findings) < 100
 
 
+@pytest.mark.parametrize("document", ["METS.xml", f"{REP}/METS.xml", PREMIS, EAD3])
+def test_what_was_cut_off_is_told_once(copy: Callable[[str], Path], document: str) -> None:
+    package = copy("aip")
+    path = package / document
+    path.write_bytes(path.read_bytes()[:-30])
+    report = validate_package(package)
+    refused = [found.where.partition(":")[0] for found in report.findings if found.code == "PKG_XML_REFUSED"]
+    assert refused == [document]
+    assert not report.valid
+
+
 @pytest.mark.parametrize("bad", OTHER)
 def test_what_is_no_mets_is_a_finding(copy: Callable[[str], Path], bad: str) -> None:
     package = copy("aip")

@@ -59,10 +59,10 @@ def test_what_happened_to_a_dossier_goes_along(tmp_path: Path, archive: Archive)
     facts = package.facts(FACTS)
     folder = write_package(tmp_path, PackageKind.AIP_DOSSIER, package.record, package.payload, facts).folder
     read = read_package(folder)
-    before = [event.type for event in (*package.package.events, *package.representation.events)]
+    before = [event.type for event in (*package.content.events, *package.content.representations[0].events)]
     assert "transfer" in before
     assert sorted(event.type for event in read.events) == sorted([*before, "information package creation"])
-    assert {agent.name for agent in package.package.agents} <= {agent.name for agent in read.agents}
+    assert {agent.name for agent in package.content.agents} <= {agent.name for agent in read.agents}
     assert b"<restriction>" in (folder / "metadata/preservation/PREMIS.xml").read_bytes()
 
 

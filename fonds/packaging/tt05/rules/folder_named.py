@@ -12,5 +12,5 @@ from fonds.schemas.findings import Finding, finding
 def check(whole: Whole) -> Iterator[Finding]:
     """Yield the findings of this rule."""
     expected = folder_name(whole.sources.root.objid)
-    if whole.sources.folder.name != expected:
-        yield finding("TT05_FOLDER_NAME", whole.sources.folder.name, expected=expected)
+    if whole.sources.name != expected:
+        yield finding("TT05_FOLDER_NAME", whole.sources.name, expected=expected)

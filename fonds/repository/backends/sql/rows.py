@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from fonds.metadata.dates import parse_date
+from fonds.metadata.citation import document_number
+from fonds.metadata.dates import span
 from fonds.metadata.ids import page_id
 from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind, Value, fonds_code
+from fonds.metadata.modes import item_mode, page_modes
 from fonds.metadata.vietnamese import natural_key
 from fonds.repository.ports.catalogue import Aip, PageRow, Unit
 
@@ -29,23 +31,9 @@ def load_description(kind: Kind, text: str) -> Description:
     return Description(kind, values, tuple((header, value) for header, value in loaded["extra"]))
 
 
-def _dated(written: str) -> Columns:
-    date = parse_date(written)
-    return {
-        "dates": written,
-        "earliest": date.earliest.isoformat() if date.earliest else "",
-        "latest": date.latest.isoformat() if date.latest else "",
-    }
-
-
-def _span(start: str, end: str) -> Columns:
-    first, last = _dated(start), _dated(end)
-    written = start if start == end or not end else f"{start} - {end}" if start else end
-    return {
-        "dates": written,
-        "earliest": first["earliest"] or last["earliest"],
-        "latest": last["latest"] or first["latest"],
-    }
+def _dated(start: str, end: str = "") -> Columns:
+    found = span(start, end)
+    return {"dates": found.written, "earliest": found.earliest, "latest": found.latest}
 
 
 def _unit(unit_id: str, parent_id: str, description: Description, **columns: object) -> Columns:
@@ -109,17 +97,12 @@ def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str, sort: st
     return _unit(
         record.id, parent_id, record.dossier, code=record.code, title=text("title"), mode=record.mode,
         fonds_id=fonds_unit, dossier_id=record.id, pages=len(record.pages), sort=sort or _sort(record),
-        **_span(text("startDate"), text("endDate")),
+        **_dated(text("startDate"), text("endDate")),
     )  # fmt: skip
 
 
 def _sort(record: DossierRecord) -> str:
     return dossier_sort(record.dossier, series_sort(record.series) if record.series else "")
-
-
-def item_mode(record: DossierRecord, item: Item) -> str:
-    """Return the stricter of the item's own mode and its dossier's."""
-    return max(record.mode, item.description.code("mode"))
 
 
 def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str, sort: str = "") -> Columns:
@@ -137,24 +120,21 @@ def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str, so
 
 def item_code(description: Description) -> str:
     """Return the number people cite: ``12/BC-UB`` for a document, the archives number of a picture."""
-    number, notation = description.text("codeNumber"), description.text("codeNotation")
-    cited = "/".join(part for part in (number, notation) if part)
-    return cited or description.text("archivesNumber") or description.text("docCode")
+    return document_number(description) or description.text("archivesNumber") or description.text("docCode")
 
 
 def page_rows(record: DossierRecord, aip: int) -> list[Columns]:
     """Return the rows of the pages, each with the strictest mode of whatever stands on it."""
     items: dict[int, Item] = {}
-    modes: dict[int, str] = {}
     for item in record.items:
         for sequence in item.pages:
             items.setdefault(sequence, item)
-            modes[sequence] = max(modes.get(sequence, record.mode), item_mode(record, item))
+    modes = page_modes(record)
     return [
         {
             "aip": aip, "sequence": page.sequence, "label": page.label, "path": page.path, "frame": page.frame,
             "width": page.width, "height": page.height, "dpi": page.dpi, "blank": page.blank,
-            "mode": modes.get(page.sequence, record.mode),
+            "mode": modes[page.sequence],
             "item_id": items[page.sequence].id if page.sequence in items else "",
         }
         for page in record.pages

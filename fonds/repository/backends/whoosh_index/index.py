@@ -27,8 +27,8 @@ class WhooshIndex:
     ``wait`` is how many seconds to wait for another writer, ``time_limit`` how many a query may take. A folder that
     was never written to answers that nothing was found. Safe for several threads and processes.
 
-    Raises FondsError INDEX_LOCKED when another writer does not end, INDEX_BROKEN when the files cannot be read (they
-    can be made again), QUERY_TOO_SLOW.
+    Raises FondsError INDEX_LOCKED when another writer does not end, INDEX_NOT_WRITTEN when the disk refuses,
+    INDEX_BROKEN when the files cannot be read (they can be made again), QUERY_TOO_SLOW.
     """
 
     def __init__(self, folder: Path, *, wait: float = 30.0, time_limit: float = 5.0) -> None:
@@ -49,7 +49,7 @@ class WhooshIndex:
         """
         by_class = _by_class(documents)
         gone = {*removed, *(unit for held in by_class.values() for unit in held)}
-        with self._layout.lock(self._wait):
+        with self._writing_errors(), self._layout.lock(self._wait):
             generation = self._layout.current()
             self._layout.clean(keep=generation)
             generation = generation or self._layout.switch(self._new_generation())
@@ -58,13 +58,13 @@ class WhooshIndex:
 
     def replace_all(self, documents: Iterable[IndexDocument]) -> int:
         """Build both indexes anew in a new generation and switch to it; a failure leaves the old one in place."""
-        with self._layout.lock(self._wait):
+        with self._writing_errors(), self._layout.lock(self._wait):
             self._layout.clean(keep=self._held())
             generation = self._new_generation()
             try:
                 written = _build(generation, documents)
             except BaseException:
-                shutil.rmtree(generation)
+                shutil.rmtree(generation, ignore_errors=True)  # the next writer takes away what cannot be removed now
                 raise
             self._layout.clean(keep=self._layout.switch(generation))
             return written
@@ -123,6 +123,14 @@ class WhooshIndex:
         snapshot = Snapshot(folder)
         self._snapshots[access] = (folder, snapshot)
         return snapshot
+
+    @contextmanager
+    def _writing_errors(self) -> Iterator[None]:
+        """Say in our words what the disk refuses: an index that cannot be written fails nothing but itself."""
+        try:
+            yield
+        except OSError as error:
+            raise FondsError("INDEX_NOT_WRITTEN", folder=self._layout.folder, reason=error.strerror) from error
 
     @contextmanager
     def _reading_errors(self) -> Iterator[None]:

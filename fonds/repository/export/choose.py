@@ -1,0 +1,78 @@
+"""Which stored packages are meant: by id or code, of a dossier, a document in one, or everything below a fonds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from fonds.errors import UsageError
+from fonds.metadata.model import LEVELS, MODE_CONDITIONAL, MODE_OPEN, Kind
+from fonds.packaging.eark import PackageType
+from fonds.repository.archive import Archive
+from fonds.repository.policy import Action, Protected, User, can
+from fonds.repository.ports.catalogue import ALL_MODES, Aip, Slice, Unit
+
+_FILE = LEVELS[Kind.DOSSIER]
+_ABOVE = frozenset({Kind.FONDS, Kind.SERIES})
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One stored package that is meant, as it is in the catalogue.
+
+    ``aip`` is the version asked for, None when there is none. ``item`` is the id of the one document that is meant, ''
+    for all. ``floor`` is the mode that everything in it has at least: an older version may have been open when what is
+    in it no longer is.
+    """
+
+    unit: Unit
+    aip: Aip | None
+    item: str
+    floor: str
+
+
+class Selection:
+    """What the names mean to ``user``. Raises UsageError UNIT_MISSING and EXPORT_DOCUMENT_ALONE, before any work."""
+
+    def __init__(
+        self, archive: Archive, names: Sequence[str], kind: PackageType, version: int, allowed: Callable[[str], bool],
+        user: User,
+    ) -> None:  # fmt: skip
+        self._archive, self._version = archive, version
+        # What may not be seen looks like what is not there; what may be taken out may be seen for that.
+        self._modes = frozenset(
+            mode for mode in ALL_MODES if allowed(mode) or can(user, Action.READ_DESCRIPTION, Protected(mode))
+        )
+        self._units = [self._find(name) for name in dict.fromkeys(names)]
+        for unit in self._units:
+            if kind is not PackageType.DIP and unit.dossier_id not in {"", unit.id}:
+                raise UsageError("EXPORT_DOCUMENT_ALONE", id=unit.code or unit.id, kind=kind.value)
+        self.total = sum(self._below(unit, 0, 1).total if unit.kind in _ABOVE else 1 for unit in self._units)
+
+    def _find(self, name: str) -> Unit:
+        holdings = self._archive.holdings
+        unit = holdings.unit(name) or holdings.find_code(name)
+        if unit is None or any(one.mode not in self._modes for one in (unit, *holdings.ancestors(unit.id))):
+            raise UsageError("UNIT_MISSING", id=name)
+        return unit
+
+    def __iter__(self) -> Iterator[Chosen]:
+        for unit in self._units:
+            if unit.kind not in _ABOVE:
+                yield self._chosen(unit)
+                continue
+            offset = 0
+            while found := self._below(unit, offset, _PAGE).items:
+                yield from map(self._chosen, found)
+                offset += len(found)
+
+    def _below(self, unit: Unit, offset: int, limit: int) -> Slice[Unit]:
+        return self._archive.holdings.by_level(_FILE, within=unit.id, modes=self._modes, offset=offset, limit=limit)
+
+    def _chosen(self, unit: Unit) -> Chosen:
+        aip = self._archive.holdings.aip(unit.dossier_id, self._version)
+        newest = self._archive.holdings.aip(unit.dossier_id)
+        old = aip is not None and newest is not None and aip.version != newest.version
+        item = "" if unit.id == unit.dossier_id else unit.id
+        return Chosen(unit, aip, item, max(unit.mode, MODE_CONDITIONAL) if old else MODE_OPEN)

@@ -1,0 +1,54 @@
+"""K1 and K2: an ingest that is killed, or refused by the disk, at every single call that changes the disk.
+
+Nothing half-visible, never done without being done, and the same command again ends right.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.factories import DossierRow, make_archive, make_delivery
+from tests.support import ROOT, require_or_skip
+
+KILLED = "killed by SIGKILL"
+MODES = ("signal=KILL", "error=ENOSPC", "error=EIO")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("faults")
+    make_archive(folder / "repo")
+    return folder / "repo", make_delivery(folder / "source", [DossierRow("H99.12.P01.1962.01", "Hồ sơ", pages=1)])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_call_may_be_the_last_or_fail(prepared: tuple[Path, Path], mode: str) -> None:
+    require_or_skip("strace")
+    strikes = _strikes(prepared, mode)
+    assert len(strikes) > 50, "an ingest changes the disk more often than that"
+    assert [strike["number"] for strike in strikes] == list(range(1, len(strikes) + 1))
+    assert [strike for strike in strikes if strike["wrong"]] == []
+    if mode == "signal=KILL":
+        assert {strike["ended"] for strike in strikes} == {KILLED}
+    else:
+        refused = [strike for strike in strikes if str(strike["ended"]).startswith("refused: ")]
+        assert len(refused) > 20, "what the disk refuses is told"
+
+
+def _strikes(prepared: tuple[Path, Path], mode: str) -> list[dict[str, object]]:
+    parts = min(len(os.sched_getaffinity(0)), 4)
+    command = [sys.executable, "-m", "tests.faults.driver", mode, *map(str, prepared)]
+    running = [
+        subprocess.Popen([*command, str(part), str(parts)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for part in range(parts)
+    ]
+    said = [one.communicate(timeout=900)[0] for one in running]
+    assert [one.returncode for one in running] == [0] * parts
+    found: list[dict[str, object]] = [json.loads(line) for text in said for line in text.splitlines()]
+    return sorted(found, key=lambda strike: int(str(strike["number"])))
