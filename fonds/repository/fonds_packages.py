@@ -26,8 +26,8 @@ from fonds.repository.holding import FONDS, changing, log_stored
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.stored_fonds import described_units, named_packages, stored_fonds
 from fonds.repository.storing import recorded, settled, staged
-from fonds.repository.submitted import SOFTWARE, now
-from fonds.repository.versions import Change, with_actors
+from fonds.repository.submitted import SOFTWARE, acting, now, with_agents
+from fonds.repository.versions import Change
 
 KIND = "fonds"
 CREATED = "information package creation"
@@ -203,8 +203,8 @@ class _Making:
     def _content(self, fonds: DescribedUnit, before: FondsContent | None, documents: Documents) -> FondsContent:
         when, change = now(), self._change
         version = self._before.version + 1 if self._before else 1
-        agents, acted = with_actors(before.agents if before else (), change.agent, version)
-        said = "; ".join(text for text in (change.detail, change.reason) if text)
+        agents, acted = with_agents(before.agents if before else (), acting(change.agent), str(version))
+        said = "\n".join(text for text in (change.detail, change.reason) if text)
         event = Event(
             f"event-{version}-1", change.event, when, "success", acted, said, change.outcome_note, change.objects
         )
