@@ -177,6 +177,12 @@ def test_a_fonds_shows_its_own_package(fonds: Fonds, library: Path, lang: str, w
     shown = document(fonds("--repo", library, "--format", "json", "show", "H99.12.P01"))
     assert (shown["packaged"], shown["version"], shown["check"]) == (True, 1, "never")
     assert shown["location"] == f"H99.12.P01/_fonds/v1/{shown['id']}"
+    assert [(one["version"], one["event"]) for one in shown["versions"]["items"]] == [
+        (1, "information package creation"),
+    ]  # fmt: skip
+    first = document(fonds("--repo", library, "--format", "json", "show", "H99.12.P01", "--version", "1"))
+    assert first["fields"] == shown["fields"]
+    assert fonds("--repo", library, "show", "H99.12.P01", "--version", "2").code == 2
     text = fonds("--repo", library, "--lang", lang, "show", "H99.12.P01")
     assert re.search(rf"^{word} +{shown['location']}$", text.out, re.MULTILINE)
     checked = document(fonds("--format", "json", "validate", library / "store" / shown["location"]))

@@ -19,6 +19,7 @@ from fonds.packaging.csip import validate_package
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
 from fonds.repository.fonds_packages import KIND, catalogued, drain_fonds, store_fonds, try_drain_fonds
+from fonds.repository.history import history
 from fonds.repository.ingest import ingest
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.rebuild import rebuild
@@ -108,6 +109,8 @@ def test_a_new_dossier_makes_a_new_version_of_the_fonds_and_of_nothing_else(arch
             assert (path.stat().st_ino, path.stat().st_mtime_ns) == (facts.st_ino, facts.st_mtime_ns)
     locations = list(archive.store.locations())
     assert sorted(place.split("/")[2] for place in locations) == ["v1", "v1", "v1", "v1", "v2"]
+    told = [(one.aip.version, one.event, one.who) for one in history(archive, FONDS).items]
+    assert told == [(2, "metadata modification", "lan"), (1, "information package creation", "tester")]
     content, first = stored_fonds(archive, aip), stored_fonds(archive, package(archive, 1))
     assert content.created == first.created
     assert [event.type for event in content.events] == ["information package creation", "metadata modification"]
