@@ -158,6 +158,8 @@ def _text(context: Context, result: IngestResult) -> str:
     lines += _notices(context, result)
     if result.index_error:
         lines.append(context.say("cli.ingest.index_waits", code=result.index_error))
+    if result.fonds_error:
+        lines.append(context.say("cli.ingest.fonds_waits", code=result.fonds_error))
     if result.ingested or result.updated:
         lines.append(context.say("cli.ingest.copies"))
     return "\n".join(lines)

@@ -1,13 +1,13 @@
-"""Simple Dublin Core of a dossier: the flat copy of its description that everybody can harvest; and that of others."""
+"""Simple Dublin Core of a dossier or fonds: the flat copy of its description that all can harvest; and others'."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from fonds.metadata.dates import parse_date, parse_edtf
 from fonds.metadata.ead3.places import CREATORS, KEYWORD_MARK, LANGUAGES, split_keywords
-from fonds.metadata.model import Description, DossierRecord, Kind, Value
+from fonds.metadata.model import Description, DossierRecord, Kind, Value, fonds_code
 from fonds.metadata.vietnamese import nfc
 from fonds.metadata.xmlwriter import XSI, document
 from fonds.schemas import vocabulary
@@ -38,10 +38,32 @@ def dublin_core(record: DossierRecord) -> list[tuple[str, str]]:
 
 def write_dublin_core(out: BinaryIO, record: DossierRecord) -> None:
     """Write ``dc.xml``, an ``oai_dc:dc`` document. Raises ValueError for a character XML cannot carry."""
+    _write(out, dublin_core(record))
+
+
+def write_fonds_dublin_core(out: BinaryIO, identifier: str, fonds: Description) -> None:
+    """Write ``dc.xml`` of a fonds; ``identifier`` is its OBJID. Raises ValueError for a character XML cannot carry."""
+    _write(out, [(name, text) for name, text in _fonds_elements(identifier, fonds) if text])
+
+
+def _write(out: BinaryIO, elements: Iterable[tuple[str, str]]) -> None:
     with document(out, "oai_dc:dc", _NAMESPACES, {"xsi:schemaLocation": _SCHEMA}) as xml:
-        for name, text in dublin_core(record):
+        for name, text in elements:
             xml.leaf(f"dc:{name}", text)
             xml.line()
+
+
+def _fonds_elements(identifier: str, fonds: Description) -> Iterator[tuple[str, str]]:
+    yield "title", fonds.text("fondName") or fonds_code(fonds)
+    yield from (("subject", word) for word in split_keywords(fonds.text("keyGroups")))
+    yield from (("description", fonds.text(key)) for key in ("fondHistory", "description"))
+    yield "publisher", fonds.text("archiveCode")
+    yield "date", parse_date(fonds.text("archivesTime")).edtf
+    yield "type", "Collection"
+    yield "format", fonds.text("paperTotal")
+    yield "identifier", identifier
+    yield "identifier", fonds_code(fonds)
+    yield from (("language", code) for code in LANGUAGES.get(fonds.code("language"), ()))
 
 
 def _elements(record: DossierRecord) -> Iterator[tuple[str, str]]:

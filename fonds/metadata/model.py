@@ -74,6 +74,22 @@ class Description:
         return value.code if value else ""
 
 
+def filled(held: Description, told: Description) -> Description:
+    """Return what is held with what it lacks from what is told elsewhere; what is said already stays."""
+    more = {key: value for key, value in told.values.items() if value.text and not held.text(key)}
+    known = {header for header, text in held.extra if text}
+    extra = tuple(one for one in told.extra if one[1] and one[0] not in known)
+    if not more and not extra:
+        return held
+    return Description(held.kind, {**held.values, **more}, held.extra + extra)
+
+
+def differing(held: Description, told: Description) -> list[str]:
+    """Return the keys of the fields that both fill in, and not with the same text."""
+    texts = ((key, held.text(key), value.text) for key, value in told.values.items())
+    return [key for key, ours, theirs in texts if ours and theirs and ours != theirs]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page image of a dossier.
@@ -127,6 +143,20 @@ class DossierRecord:
     def mode(self) -> str:
         """Access mode 01, 02 or 03; what is not stated is treated as conditional (deny by default)."""
         return self.dossier.code("mode") or MODE_CONDITIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedUnit:
+    """One unit of a fonds and its place in it; a sequence of them, each after its parent, is a whole fonds.
+
+    ``parent`` is the id of the unit above, '' for the fonds. ``package`` is the OBJID of the package that holds a
+    dossier, '' for one that is described and not digitised, and for every other level.
+    """
+
+    id: str
+    parent: str
+    description: Description
+    package: str = ""
 
 
 def fonds_code(fonds: Description) -> str:

@@ -6,17 +6,18 @@ catalogue row → the job is done. Whatever is killed in between is either not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fonds.errors import UsageError
-from fonds.metadata.ids import new_objid
-from fonds.metadata.model import fonds_code
+from fonds.metadata.ids import dossier_id, fonds_id, new_objid, series_id
+from fonds.metadata.model import differing, fonds_code
 from fonds.packaging.eark import Changes
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
+from fonds.repository.fonds_packages import try_drain_fonds
 from fonds.repository.holding import changing, log_copy
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
@@ -32,6 +33,7 @@ from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
 from fonds.repository.underway import DELIVERY, underway
 from fonds.schemas.findings import Finding, Severity, finding
+from fonds.schemas.vocabulary import fields
 
 _REFUSED = Redelivery()
 
@@ -94,6 +96,7 @@ class IngestResult:
     blocked: list[Blocked] = field(default_factory=list)
     findings: Sequence[Finding] = ()
     index_error: str = ""
+    fonds_error: str = ""
 
     @property
     def errors(self) -> int:
@@ -204,6 +207,7 @@ class _Work:
         self._files = self._bytes = self._dossiers = 0
         self._total = total_files
         self._index = NowAndThen(archive)
+        self._compared: set[str] = set()
 
     def take(self, dossier: SubmittedDossier) -> None:
         """Take one checked dossier in, or say why not."""
@@ -242,14 +246,31 @@ class _Work:
         self._block(dossier, [found])
 
     def _store_new(self, dossier: SubmittedDossier, mark: str, code: str) -> None:
-        objid = new_objid()
+        described = self.archive.holdings.unit(dossier_id(code, dossier.code))
+        objid = described.id if described else new_objid()
         place = Place(location(code, dossier.code, 1, objid), 1, mark)
         try:
             with recorded(self.archive, dossier.code, place.location, len(dossier.files)):
                 self.result.ingested.append(_ingested(store_dossier(self.archive, dossier, objid, place, self.agent)))
                 self._index.waiting += 1
+            self.own += self._told_otherwise(dossier, code)
         except SourceChangedError as error:
             self._refuse(dossier, finding("SOURCE_CHANGED", error.where, code=dossier.code))
+
+    def _told_otherwise(self, dossier: SubmittedDossier, code: str) -> Iterator[Finding]:
+        """Yield what the delivery says of the fonds and series otherwise than it is held, once for each of them."""
+        groups = [(fonds_id(code), dossier.fonds)]
+        if dossier.series:
+            groups.append((series_id(code, dossier.series.text("fileCatalog")), dossier.series))
+        for unit_id, told in groups:
+            held = None if unit_id in self._compared else self.archive.holdings.unit(unit_id)
+            self._compared.add(unit_id)
+            keys = differing(held.description, told) if held else []
+            if held and keys:
+                rules = fields(held.kind.value)
+                labels = ", ".join(rules[key].labels["vi"] if key in rules else key for key in keys)
+                named = code if held.code == code else f"{code} / {held.code}"
+                yield finding("FONDS_DIFFERS", dossier.where, code=named, fields=labels)
 
     def _store_again(self, one: Delivered) -> None:
         try:
@@ -266,8 +287,9 @@ class _Work:
                 self._index.waiting += 1
 
     def close(self) -> None:
-        """Index what is left and put a copy of the log beside the packages."""
+        """Index what is left, describe the fonds anew and put a copy of the log beside the packages."""
         self.result.index_error = self._index.close()
+        self.result.fonds_error = try_drain_fonds(self.archive, self.agent)
         counts = {
             "ingested": len(self.result.ingested),
             "updated": len(self.result.updated),

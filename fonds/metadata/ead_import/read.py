@@ -47,7 +47,7 @@ def read_finding_aid(source: BinaryIO, top: Kind = Kind.FONDS) -> Iterator[Impor
     XML_MALFORMED with the line, XML_UNEXPECTED for another kind of document.
     """
     state = _State(top)
-    for element in iterparse(source, _TAGS):
+    for element in iterparse(source, _TAGS, doctype=True):
         if not state.checked:
             state.check(element)
         if name(element) in _HEADERS:
