@@ -96,6 +96,8 @@ class Receiving:
         else:
             if self._options.inventory or self._options.mapping:
                 raise UsageError("OPTION_INVENTORY_NOT_USED", path=submission.receipt.name)
+            beside = (finding("RECEIVED_NOT_PACKAGE", submission.path_of(folder)) for folder in submission.beside)
+            self.findings += self._placed(submission, beside)
             for folder in submission.packages:
                 yield self._package(submission, tree, folder, outer, spool)
 
@@ -142,7 +144,7 @@ class Receiving:
         """Return a package that is not looked into, as a blocked dossier."""
         placed = self._placed(submission, found)
         self.findings += placed
-        where = submission.place or submission.receipt.name
+        where = submission.place.removesuffix("!") or submission.receipt.name
         return SubmittedDossier(name, where, Description(Kind.FONDS), Description(Kind.DOSSIER), findings=placed)
 
     @staticmethod
