@@ -33,6 +33,7 @@ class Fonds(Loaded):
         "export": "fonds.cli.export:export",
         "list": "fonds.cli.holdings:list_",
         "show": "fonds.cli.holdings:show",
+        "describe": "fonds.cli.describe:describe",
         "search": "fonds.cli.search:search",
         "audit": "fonds.cli.audit:audit",
         "log": "fonds.cli.log:log",

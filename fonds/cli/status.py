@@ -21,6 +21,7 @@ from fonds.repository.underway import DELIVERY, KINDS, is_alive
 from fonds.repository.work import BACKGROUND, copies_waiting
 
 _PROBLEMS = 20
+_UNITS = {"audit": "cli.packages", "access": "cli.page_units", "describe": "cli.describe.dossiers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ def _holdings(context: Context, totals: Mapping[str, int], coverage: Coverage) -
     archive = context.archive
     yield context.say("cli.status.repo"), f"{archive.root} ({archive.settings.deployment})"
     size = context.words.size(totals["bytes"])
-    yield context.say("cli.status.held"), context.say("cli.status.held.said", **totals, size=size)
+    held = [context.say("cli.status.held.said", **totals, size=size)]
+    if totals["undigitised"]:
+        held.append(context.say("cli.status.undigitised", count=totals["undigitised"]))
+    yield context.say("cli.status.held"), "\n".join(held)
     copies = context.say("cli.status.copies.said", name=MAIN_COPY, packages=coverage.packages, size=size)
     yield context.say("cli.status.copies"), copies
 
@@ -120,7 +124,7 @@ def _work(context: Context, running: list[Running]) -> Iterator[tuple[str, str]]
 
 def _progress(context: Context, one: Running) -> str:
     percent = f"{100 * one.done // one.total} %" if one.total else ""
-    unit = context.say({"audit": "cli.packages", "access": "cli.page_units"}.get(one.kind, "cli.files"))
+    unit = context.say(_UNITS.get(one.kind, "cli.files"))
     counted = f"{context.words.number(one.done)}/{context.words.number(one.total)} {unit}"
     left = context.say("cli.left", time=clock(one.eta_seconds)) if one.eta_seconds >= 0 else ""
     parts = " · ".join(part for part in (percent, counted, left, one.subject) if part)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from fonds.errors import FondsError
 
@@ -54,10 +55,20 @@ def rename_folder(source: Path, target: Path) -> None:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that its name always shows the old content or the new one, never a part. Raises OSError."""
+    with written_atomically(path) as out:
+        out.write(content)
+
+
+@contextmanager
+def written_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write; once the block has ended well, ``path`` names what was written, and never a part of it.
+
+    After an error nothing is left of it and ``path`` is as it was. Raises OSError.
+    """
     temporary = path.with_name(f".tmp-{uuid.uuid4()}")
     try:
         with temporary.open("xb") as out:
-            out.write(content)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(path)

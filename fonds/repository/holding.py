@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
 from fonds.errors import FondsError, RefusedError
-from fonds.metadata.model import DossierRecord
+from fonds.metadata.model import Description, DossierRecord, Kind
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST, Seal
 from fonds.packaging.digest import hash_handle
-from fonds.packaging.eark import SIGNATURE, PackageContent, read_package, read_record, stored_digests
+from fonds.packaging.eark import (
+    SIGNATURE,
+    PackageContent,
+    read_description,
+    read_fonds_package,
+    read_package,
+    read_record,
+    stored_digests,
+)
+from fonds.packaging.names import is_fonds_location
 from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
 from fonds.repository.fixity import check_package
 from fonds.repository.ports.catalogue import Aip, Check, Job, Problem
 from fonds.repository.ports.log import LogRow
+from fonds.repository.stored_fonds import described_units
 
 INGEST = "ingest"
 VERSION = "new version"
+FONDS = "fonds package"
 FIXITY = "fixity check"
+WHY = "why"
+"""Where a job that stores a package keeps what the log is to say of why."""
 _VERSION = re.compile(r"v([1-9][0-9]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A package read back from the store. ``doubt`` says why it may not be as it was stored, '' when nothing does."""
+    """A package read back from the store. ``doubt`` says why it may not be as it was stored, '' when nothing does.
 
-    record: DossierRecord
+    ``record`` is None for the package of a fonds: what is described in it is read as a stream (``take_over``).
+    """
+
+    record: DossierRecord | None
     aip: Aip
     digests: Mapping[str, str]
     doubt: str = ""
@@ -39,7 +56,7 @@ def log_stored(archive: Archive, aip: Aip, agent: str, detail: Mapping[str, obje
 
     ``detail`` is what else the row is to keep: why a version was made, and from what.
     """
-    action = INGEST if aip.version == 1 else VERSION
+    action = FONDS if aip.of_fonds else INGEST if aip.version == 1 else VERSION
     archive.log.append(action, agent=agent, subject=aip.objid, detail={**(detail or {}), **asdict(aip)})
 
 
@@ -53,22 +70,22 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
 
     Raises RefusedError PACKAGE_BROKEN when what is there cannot be understood.
     """
-    objid, version = _place(place)
+    objid, version = stored_place(place)
     try:
-        record = _record(archive, place)
+        record, said = _described(archive, place)
         digests = dict(stored_digests(_opener(archive, place)))
         info = _bag_info(archive, place)
         actual = Seal(_digest(archive, place, MANIFEST), _digest(archive, place, TAGMANIFEST))
         sizes = [size for _, size in archive.store.files(place)]
     except (OSError, FondsError, ValueError, KeyError) as error:
         raise RefusedError("PACKAGE_BROKEN", path=place, reason=str(error)) from error
-    if record.id != objid:
-        raise RefusedError("PACKAGE_BROKEN", path=place, reason=f"OBJID {record.id}")
+    if said.id != objid:
+        raise RefusedError("PACKAGE_BROKEN", path=place, reason=f"OBJID {said.id}")
     row = sealed.get((objid, version))
     seal = Seal(str(row.detail["manifest"]), str(row.detail["tagmanifest"])) if row else actual
     created = str(row.detail["created"]) if row else info.get("Bagging-Date", "")
     aip = Aip(
-        objid, version, place, record.fonds_code, record.code, len(sizes), sum(sizes), len(record.pages),
+        objid, version, place, said.fonds_code, said.code, len(sizes), sum(sizes), len(said.pages),
         info.get(SIGNATURE, ""), seal.manifest, seal.tagmanifest, created,
     )  # fmt: skip
     return Loaded(record, aip, digests, "" if row and seal == actual else "seal" if row else "unsealed")
@@ -76,7 +93,7 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
 
 def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
     """Return the row of the audit log that sealed each package version."""
-    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION})
+    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION, FONDS} and row.outcome == "success")
     return {(row.subject, int(str(row.detail["version"]))): row for row in stored}
 
 
@@ -93,21 +110,40 @@ def logged_checks(archive: Archive) -> Iterator[tuple[Check, list[Problem]]]:
             yield Check(row.subject, version, copy, row.when, result), problems
 
 
+@contextmanager
+def changing(archive: Archive, agent: str) -> Iterator[None]:
+    """Hold the lock of whoever changes holdings, what an earlier one left put in order first, and again after an error.
+
+    Raises REPOSITORY_LOCKED, and whatever the work raises.
+    """
+    with archive.lock(INGEST):
+        archive.store.clean()
+        recover(archive, agent)
+        try:
+            yield
+        except BaseException:
+            # What was published in the very moment of an interrupt or error is taken in now, if it can be.
+            with suppress(FondsError):
+                recover(archive, agent)
+            raise
+
+
 def recover(archive: Archive, agent: str) -> list[str]:
     """Finish or forget what a killed ingest left; returns the locations that were taken in.
 
     The caller holds the repository's lock, so an ingest job that still runs belongs to a process that died. When its
-    package was published already, it is checked against its own manifests and taken in; otherwise nothing of it is
-    in the store and the job is only marked.
+    package was published already, it is checked against its own manifests and taken in, or is in the catalogue too and
+    the job is done; otherwise nothing of it is in the store and the job is only marked.
     """
     taken = []
     for job in archive.jobs.recent(kind=INGEST, state="running", limit=1000).items:
         place = str(job.detail.get("location", ""))
-        if place and archive.store.exists(place) and archive.holdings.aip(*_place(place)) is None:
-            if _recovered(archive, job, place, agent):
-                taken.append(place)
-        else:
+        if not place or not archive.store.exists(place):
             archive.jobs.fail(job.id, "INTERRUPTED")
+        elif archive.holdings.aip(*stored_place(place)) is not None:
+            archive.jobs.finish(job.id)
+        elif _recovered(archive, job, place, agent):
+            taken.append(place)
     for job in archive.jobs.recent(kind="delivery", state="running", limit=1000).items:
         archive.jobs.fail(job.id, "INTERRUPTED")
     return taken
@@ -115,7 +151,7 @@ def recover(archive: Archive, agent: str) -> list[str]:
 
 def _recovered(archive: Archive, job: Job, place: str, agent: str) -> bool:
     try:
-        _take_in(archive, place, agent)
+        _take_in(archive, place, agent, job.detail.get(WHY))
     except RefusedError as error:
         # It stays where it is, for a person to look at: the audit reports it as unknown, and nothing waits for it.
         archive.jobs.fail(job.id, error.code)
@@ -126,17 +162,18 @@ def _recovered(archive: Archive, job: Job, place: str, agent: str) -> bool:
     return True
 
 
-def _take_in(archive: Archive, place: str, agent: str) -> None:
+def _take_in(archive: Archive, place: str, agent: str, why: object) -> None:
     loaded = load_package(archive, place, sealed_rows(archive))
     if loaded.doubt == "unsealed":
         found = check_package(archive.store, loaded.aip, loaded.digests)
         if not found.ok:
             raise RefusedError("PACKAGE_BROKEN", path=place, reason=found.problems[0].path)
-        log_stored(archive, loaded.aip, agent)
-    archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
+        log_stored(archive, loaded.aip, agent, why if isinstance(why, dict) else None)
+    take_over(archive, loaded)
 
 
-def _place(place: str) -> tuple[str, int]:
+def stored_place(place: str) -> tuple[str, int]:
+    """Return the OBJID and the version that a location in the store names. Raises RefusedError PACKAGE_BROKEN."""
     parts = place.split("/")
     match = _VERSION.fullmatch(parts[2]) if len(parts) == 4 else None
     if match is None:
@@ -148,14 +185,36 @@ def _opener(archive: Archive, place: str, below: str = "") -> Callable[[str], Bi
     return lambda path: archive.store.open(place, f"{below}{path}")
 
 
-def _record(archive: Archive, place: str) -> DossierRecord:
-    return read_record(_opener(archive, place, "data/"))
+def _described(archive: Archive, place: str) -> tuple[DossierRecord | None, DossierRecord]:
+    """Return the record of a dossier, None for a fonds; and who it is, as a record in both cases."""
+    opener = _opener(archive, place, "data/")
+    if not is_fonds_location(place):
+        record = read_record(opener)
+        return record, record
+    content = read_fonds_package(opener)
+    return None, DossierRecord(content.objid, content.fonds, Description(Kind.DOSSIER))
+
+
+def take_over(archive: Archive, loaded: Loaded) -> None:
+    """Put a package that was read back into the catalogue. Raises RefusedError PACKAGE_BROKEN, CATALOGUE_…."""
+    if loaded.record is not None:
+        archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
+    else:
+        archive.holdings.put_fonds(loaded.aip, loaded.digests, described_units(archive, loaded.aip))
 
 
 def stored_content(archive: Archive, aip: Aip) -> PackageContent:
     """Return what a stored version of a package says and holds. Raises RefusedError PACKAGE_BROKEN."""
     try:
         return read_package(_opener(archive, aip.location, "data/"))
+    except (OSError, FondsError, ValueError, KeyError) as error:
+        raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=str(error)) from error
+
+
+def stored_description(archive: Archive, aip: Aip) -> DossierRecord:
+    """Return how a stored version of a package is described, without its pages. Raises RefusedError PACKAGE_BROKEN."""
+    try:
+        return read_description(_opener(archive, aip.location, "data/"))
     except (OSError, FondsError, ValueError, KeyError) as error:
         raise RefusedError("PACKAGE_BROKEN", path=aip.location, reason=str(error)) from error
 

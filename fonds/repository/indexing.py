@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from fonds.errors import FondsError
+from fonds.metadata.model import Kind
 from fonds.repository.archive import Archive
 from fonds.repository.held import held_record
 from fonds.repository.ports.catalogue import Job, Unit
@@ -13,6 +15,7 @@ from fonds.repository.search.documents import fonds_document, index_documents
 
 KIND = "index"
 BATCH = 200
+_MOST_SECONDS = 30
 
 
 def drain_index(archive: Archive, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -57,10 +60,36 @@ def try_drain_index(archive: Archive) -> str:
     return ""
 
 
+class NowAndThen:
+    """Keeps the index in step while dossiers are being stored: a batch at a time, and never long behind.
+
+    ``waiting`` counts the dossiers that were stored since; whoever stores one adds to it.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._last = time.monotonic()
+        self.waiting = 0
+
+    def drain(self) -> None:
+        """Index what waits, if it is enough or has waited long enough."""
+        if self.waiting >= BATCH or (self.waiting and time.monotonic() - self._last > _MOST_SECONDS):
+            self.close()
+
+    def close(self) -> str:
+        """Index all that waits; returns '' or the code of what stopped it."""
+        self.waiting = 0
+        stopped = try_drain_index(self._archive)
+        self._last = time.monotonic()
+        return stopped
+
+
 def _documents(archive: Archive, jobs: Sequence[Job]) -> Iterator[IndexDocument]:
     fonds: dict[str, Unit] = {}
     for job in jobs:
         record, unit = held_record(archive.holdings, job.subject), archive.holdings.unit(job.subject)
+        if unit is not None and unit.kind is Kind.FONDS:
+            fonds[unit.id] = unit
         if record is None or unit is None:
             continue
         if unit.fonds_id not in fonds:
@@ -71,18 +100,20 @@ def _documents(archive: Archive, jobs: Sequence[Job]) -> Iterator[IndexDocument]
 
 
 def all_documents(archive: Archive, progress: Callable[[int], None] = lambda _: None) -> Iterator[IndexDocument]:
-    """Yield the documents of everything held: the dossiers, then the fonds."""
-    count, after = 0, ""
-    while aips := archive.holdings.aips(after=after):
-        for aip in aips:
-            record = held_record(archive.holdings, aip.objid)
+    """Yield the documents of everything described: of each fonds the dossiers, digitised or not, then the fonds."""
+    count = 0
+    for fonds in _all_fonds(archive):
+        for unit in archive.holdings.walk(fonds.id, down_to="file"):
+            record = held_record(archive.holdings, unit.id)
             if record is not None:
                 yield from index_documents(record)
-            count += 1
-            progress(count)
-        after = aips[-1].objid
+                count += 1
+                progress(count)
+        yield from fonds_document(fonds)
+
+
+def _all_fonds(archive: Archive) -> Iterator[Unit]:
     offset = 0
     while fonds := archive.holdings.by_level("fonds", offset=offset, limit=500).items:
-        for unit in fonds:
-            yield from fonds_document(unit)
+        yield from fonds
         offset += len(fonds)

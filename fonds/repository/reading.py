@@ -45,8 +45,18 @@ class Reading:
             return None
         return unit
 
+    def units(self, unit_ids: Sequence[str]) -> dict[str, Unit]:
+        """Return many units by id; those that ``unit`` would not give are left out."""
+        found = self.archive.holdings.units(list(dict.fromkeys(unit_ids)))
+        parents = {unit.parent_id for unit in found.values() if unit.parent_id}
+        above = {parent: self.unit(parent) is not None for parent in parents}
+        return {key: unit for key, unit in found.items() if above.get(unit.parent_id, True) and self._may_see(unit)}
+
+    def _may_see(self, unit: Unit) -> bool:
+        return can(self.user, Action.READ_DESCRIPTION, Protected(unit.mode))
+
     def _sees(self, unit: Unit) -> bool:
-        if not can(self.user, Action.READ_DESCRIPTION, Protected(unit.mode)):
+        if not self._may_see(unit):
             return False
         return all(above.mode in self.modes for above in self.archive.holdings.ancestors(unit.id))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from fonds.errors import FondsError
@@ -13,18 +13,22 @@ from fonds.repository.ports.catalogue import Job
 
 AUDIT = "audit"
 DELIVERY = "delivery"
-KINDS = (DELIVERY, AUDIT)
+DESCRIBE = "describe"
+KINDS = (DELIVERY, DESCRIBE, AUDIT)
 _EVERY_SECONDS = 2.0
 
 
 @contextmanager
-def underway(archive: Archive, kind: str, subject: str, total: int) -> Iterator[tuple[int, Callable[[int], None]]]:
+def underway(
+    archive: Archive, kind: str, subject: str, total: int, detail: Mapping[str, object] | None = None
+) -> Iterator[tuple[int, Callable[[int], None]]]:
     """Give the id of a job that is worked on now, and a function that takes how many of ``total`` are done.
 
-    Its end, good or bad, is recorded. Rows of processes that died are marked first.
+    ``detail`` is what the row is to keep besides. Its end, good or bad, is recorded. Rows of processes that died are
+    marked first.
     """
     forget_dead(archive, kind)
-    job = archive.jobs.start(kind, subject, total=total, detail={"pid": os.getpid()})
+    job = archive.jobs.start(kind, subject, total=total, detail={**(detail or {}), "pid": os.getpid()})
     shown = time.monotonic()
 
     def progress(done: int) -> None:

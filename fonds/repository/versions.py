@@ -35,7 +35,7 @@ class Change:
     ``event`` is a term of the LoC eventType vocabulary, ``detail`` says in words what was done and ``outcome_note``
     what came of it; ``agent`` is who did it, ``reason`` why, as that person put it. ``objects`` are the files
     concerned, none for the package as a whole. ``signature`` is that of the new submission, '' when nothing new was
-    submitted.
+    submitted. ``run`` is the job that this version is a part of, 0 for none.
     """
 
     event: str
@@ -45,6 +45,13 @@ class Change:
     outcome_note: str = ""
     objects: tuple[str, ...] = ()
     signature: str = ""
+    run: int = 0
+
+    @property
+    def why(self) -> dict[str, object]:
+        """What the log keeps of it."""
+        said: dict[str, object] = {"change": self.event, "reason": self.reason, "detail": self.detail}
+        return said | {"run": self.run} if self.run else said
 
 
 def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, needed: int = 0) -> Aip:
@@ -62,9 +69,9 @@ def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, neede
         content = _next(before, after, aip.version, change)
         return Filled(content, frozenset(_link(archive, aip, before, content, root)))
 
-    with recorded(archive, aip.code, place.location, sum(len(one.files) for one in before.representations)):
-        detail = {"change": change.event, "reason": change.reason, "detail": change.detail}
-        return store_package(archive, place, needed, fill, Reason(change.agent, detail))
+    total = sum(len(one.files) for one in before.representations)
+    with recorded(archive, aip.code, place.location, total, change.why):
+        return store_package(archive, place, needed, fill, Reason(change.agent, change.why))
 
 
 def describe_anew(archive: Archive, aip: Aip, edit: Callable[[DossierRecord], DossierRecord], change: Change) -> Aip:

@@ -137,3 +137,11 @@ class JobsContract:
         assert [job.id for job in jobs.recent().items] == [other, *reversed(numbers)]
         found = jobs.recent(kind="index", state="waiting", offset=1, limit=1)
         assert (found.total, [job.id for job in found.items]) == (3, [numbers[2]])
+        later = jobs.recent(since=numbers[2])
+        assert (later.total, [job.id for job in later.items]) == (2, [other, numbers[3]])
+
+    def test_one_by_its_number(self, jobs: Jobs) -> None:
+        number = jobs.start("describe", "corrections.xlsx", detail={"reason": "Sửa chính tả"})
+        job = jobs.job(number)
+        assert job == only(jobs)
+        assert jobs.job(number + 1) is None

@@ -67,6 +67,12 @@ def find_headers(
     return best
 
 
+def field_named(table: SheetTable, header: str) -> str:
+    """Return the field key that a single header means, '' when no field answers to it."""
+    official, others = _names(table)
+    return official.get(_plain(header)) or others.get(_loose(header), "")
+
+
 def labels_of(top: list[SheetRow]) -> tuple[str, ...]:
     """Return the texts of the widest of the first rows: what to show when no header is recognised."""
     rows = [tuple(label.written for label in _labels(cells)) for cells in _texts(top)]

@@ -96,11 +96,10 @@ class RowMaker:
         notes: list[Note] = []
         values: dict[str, Value] = {}
         for key, cell in _whole(given).items():
-            rule = self._rules.get(key)
-            cleaned = _cleaned(cell, is_date=rule is not None and rule.type == "date")
-            notes += [Note(code, key, escape_controls(cell.lost or cell.text)) for code in _codes(cell, cleaned)]
-            if cleaned.text or cleaned.written:
-                values[key] = make_value(cleaned, rule.codes if rule else "")
+            value, noticed = read_value(key, cell, self._rules.get(key))
+            notes += noticed
+            if value.verbatim:
+                values[key] = value
         return Row(self.kind, self._sheet, stt, (self._number, number), values, self._extra(cells), tuple(notes))
 
     def fills(self, cells: tuple[Cell, ...], *keys: str) -> bool:
@@ -119,6 +118,13 @@ class RowMaker:
             for column, cell in fieldless
             if cell.text or cell.lost
         )
+
+
+def read_value(key: str, cell: Cell, rule: FieldRule | None) -> tuple[Value, list[Note]]:
+    """Return what a cell says for a field, and what was noticed in it; ``rule`` is None for a helper column."""
+    cleaned = _cleaned(cell, is_date=rule is not None and rule.type == "date")
+    notes = [Note(code, key, escape_controls(cell.lost or cell.text)) for code in _codes(cell, cleaned)]
+    return make_value(cleaned, rule.codes if rule else ""), notes
 
 
 def _at(cells: tuple[Cell, ...], column: int) -> Cell:

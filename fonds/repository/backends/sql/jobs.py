@@ -138,9 +138,18 @@ class SqlJobs:
                 found.setdefault(kind, {})[state] = count
         return found
 
-    def recent(self, *, kind: str = "", state: str = "", offset: int = 0, limit: int = 50) -> Slice[Job]:
+    def job(self, job_id: int) -> Job | None:
+        """Return a job by id."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
+            return _job(row) if row else None
+
+    def recent(
+        self, *, kind: str = "", state: str = "", since: int = 0, offset: int = 0, limit: int = 50
+    ) -> Slice[Job]:
         """Return jobs, newest first."""
-        wanted = [jobs.c.kind == kind] if kind else []
+        wanted = [jobs.c.id > since]
+        wanted += [jobs.c.kind == kind] if kind else []
         wanted += [jobs.c.state == state] if state else []
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(jobs).where(*wanted)) or 0

@@ -9,13 +9,13 @@ from fonds.repository.intake.delivery import Delivery
 from fonds.repository.intake.gate import structure
 from fonds.repository.intake.gate.assemble import Assembled, assemble
 from fonds.repository.intake.gate.content import check_content
-from fonds.repository.intake.gate.dates import check_dates
 from fonds.repository.intake.gate.duplicates import check_duplicate
 from fonds.repository.intake.gate.names import check_file, check_folder, check_root
 from fonds.repository.intake.gate.reader import Job
 from fonds.repository.intake.gate.rows import check_cells, check_fonds, check_lengths, check_required
 from fonds.repository.intake.gate.secrecy import check_secrecy, folders_listed
 from fonds.repository.intake.gate.sheets import check_page_name, check_sheets
+from fonds.repository.intake.gate.values import check_values
 from fonds.repository.intake.gate.vocabulary import check_codes
 from fonds.repository.intake.inventory import Entry
 from fonds.repository.intake.locate import enclosing
@@ -120,25 +120,18 @@ class Judge:
         """Return the findings of a dossier's rows, those of its number included, and record them."""
         inventory, delivery = self._delivery.inventory, self._delivery
         result: list[Finding] = []
-        own = [*self._row(row), *check_required(row), *check_fonds(row, inventory.fonds_of(row))]
+        own = [*check_values(row, self._deployment), *check_required(row), *check_fonds(row, inventory.fonds_of(row))]
         if entry.first >= 0:
             own.append(structure.duplicate_number(entry, inventory))
         delivery.note_row(row.place, *own)
         result += own
         for item in items:
-            found = list(self._row(item))
+            found = list(check_values(item, self._deployment))
             delivery.note_row(item.place, *found)
             result += found
         # A number used twice blocks both: which of them is right is not ours to say.
         result += (structure.duplicate_number(inventory.entries[later], inventory) for later in entry.again)
         return result + self._of_entry.pop(entry.index, [])
-
-    def _row(self, row: Row) -> Iterator[Finding]:
-        yield from check_cells(row)
-        yield from check_lengths(row)
-        yield from check_codes(row)
-        yield from check_dates(row)
-        yield from check_secrecy(row, self._deployment)
 
     def _files(self, job: Job, content: Assembled, photographs: set[int]) -> Iterator[Finding]:
         code = job.row.text("fileCode") if job.row else ""
