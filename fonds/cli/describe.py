@@ -38,7 +38,7 @@ def export(context: Context, path: Path, codes: tuple[str, ...], within: str, le
     """Xuất mô tả ra bảng .xlsx hoặc .csv / write descriptions to a table."""
     if codes and within:
         raise click.UsageError(context.say("cli.describe.one_scope"))
-    context.require(Action.READ_DESCRIPTION)
+    context.require(Action.DESCRIBE)
     reading = context.reading
     units = [find_unit(reading, name) for name in (codes or (within,)) if name]
     with Steps(context, "export") as steps:
@@ -58,7 +58,7 @@ def export(context: Context, path: Path, codes: tuple[str, ...], within: str, le
 @pass_context
 def import_(context: Context, path: Path, apply: bool, reason: str) -> None:
     """Nhập lại bảng: xem trước, rồi ghi / take a table back: preview, then write."""
-    context.require(Action.INGEST if apply else Action.READ_DESCRIPTION)
+    context.require(Action.DESCRIBE)
     with Steps(context, "import") as steps:
         result = import_table(
             context.archive, context.user, path, apply=apply, reason=reason, progress=steps.show
@@ -75,7 +75,7 @@ def import_(context: Context, path: Path, apply: bool, reason: str) -> None:
 @pass_context
 def undo(context: Context, run: int, apply: bool, reason: str) -> None:
     """Hoàn lại cả một lượt sửa / take a whole run back."""
-    context.require(Action.INGEST if apply else Action.READ_DESCRIPTION)
+    context.require(Action.DESCRIBE)
     with Steps(context, "undo") as steps:
         result = undo_run(context.archive, context.user, run, apply=apply, reason=reason, progress=steps.show)
     _tell(context, result, {"undoes": run}, ".undo")

@@ -117,7 +117,7 @@ def _findings(context: Context, result: DescribeResult, form: str) -> Iterator[s
     errors = [found for found in result.findings if found.severity is Severity.ERROR]
     others = [found for found in result.findings if found.severity is not Severity.ERROR]
     if others:
-        yield context.say("cli.describe.look")
+        yield context.say("cli.describe.look.done" if result.versions else "cli.describe.look")
         yield from finding_lines(context, others)
     if errors:
         yield context.say(f"cli.describe.left_out{form}", count=result.left_out)

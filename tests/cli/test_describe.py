@@ -85,8 +85,8 @@ def test_refused_exports(fonds: Fonds, library: Path, here: Path, arguments: lis
 
 
 PREVIEWS = {
-    "vi": ("Sẽ đổi 2 trường của 2 đơn vị, trong 2 hồ sơ.", "đang là:", "sẽ là:", "chưa ghi gì"),
-    "en": ("2 fields of 2 units would change, in 2 dossiers.", "now:", "then:", "nothing was written"),
+    "vi": ("Sẽ đổi 2 trường của 2 đơn vị, trong 2 hồ sơ.", "cũ:", "mới:", "chưa ghi gì"),
+    "en": ("2 fields of 2 units would change, in 2 dossiers.", "old:", "new:", "nothing was written"),
 }
 
 
