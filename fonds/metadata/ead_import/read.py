@@ -33,16 +33,18 @@ _KINDS = {
     "series": Kind.SERIES,
     "subseries": Kind.SERIES,
     "file": Kind.DOSSIER,
-    "item": Kind.DOCUMENT,
+    "item": Kind.DOSSIER,  # one that is in no dossier
 }
+_DOSSIERS = frozenset({"file", "item"})
 
 
 def read_finding_aid(source: BinaryIO) -> Iterator[ImportedUnit]:
     """Yield the units of an EAD 2002 or EAD3 document, each when it is complete: what is below comes before it.
 
     The archdesc is the last and always a fonds; ``tree`` puts the units together. Levels: series and what is like it
-    give a series, file a dossier, item a document; another level, or none, is a series when it holds components, else
-    a dossier, and a document inside a dossier. The header of the file is kept with the fonds. A finding aid of our own
+    give a series, file a dossier; another level, or none, is a series when it holds components, else a dossier; an
+    item that is in no dossier is one; whatever is inside a dossier is a document. The header of the file is kept with
+    the fonds. A finding aid of our own
     reads back to its very fields. Raises XmlRefusedError: XML_DOCTYPE, XML_MALFORMED with the line, XML_UNEXPECTED
     for another kind of document.
     """
@@ -131,13 +133,12 @@ def _is_level(element: _Element) -> bool:
 def _kind(element: _Element, depth: int, had_children: bool) -> Kind:
     if depth == 0:
         return Kind.FONDS
+    if any(one.get("level") in _DOSSIERS for one in element.iterancestors() if _is_level(one)):
+        return Kind.DOCUMENT
     stated = _KINDS.get(element.get("level") or "")
     if stated is not None:
         return stated
-    if had_children:
-        return Kind.SERIES
-    within = next((one.get("level") for one in element.iterancestors() if _is_level(one)), "")
-    return Kind.DOCUMENT if within == "file" else Kind.DOSSIER
+    return Kind.SERIES if had_children else Kind.DOSSIER
 
 
 def _level(element: _Element, kind: Kind) -> Level:
