@@ -37,7 +37,10 @@ _CODE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ARGUMENTS: Mapping[str, str] = {
     "init PATH": "Thư mục của kho mới; thiếu thì lấy `--repo` / the new repository's folder; `--repo` when left out.",
     "check SOURCE": "Thư mục giao nộp / the delivered folder.",
-    "ingest SOURCE…": "Một hay nhiều thư mục giao nộp / one or more delivered folders.",
+    "ingest SOURCE…": (
+        "Một hay nhiều thư mục giao nộp, gói (thư mục, zip, tar), hoặc thư mục chứa nhiều gói"
+        " / one or more delivered folders, packages (folder, zip, tar), or folders of several packages."
+    ),
     "pack SOURCE": "Thư mục giao nộp, không bị thay đổi / the delivered folder; it is not changed.",
     "export ID…": (
         "Mã hồ sơ, mã phông, mã định danh của hồ sơ, mục lục, phông; với `--as dip` cả văn bản"
@@ -48,7 +51,7 @@ ARGUMENTS: Mapping[str, str] = {
     "describe export CODE…": (
         "Mã hồ sơ, phông, mục lục; thiếu thì tất cả / codes of dossiers, fonds or series; everything when left out."
     ),
-    "describe import FILE": "Bảng đã sửa / the table that was changed.",
+    "describe import FILE": "Bảng đã sửa, hoặc mục lục EAD `.xml` / the table that was changed, or an EAD finding aid.",
     "describe undo RUN": "Số của lượt, do `import --apply` hoặc `describe runs` cho biết / the number of the run.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",

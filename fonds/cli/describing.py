@@ -8,7 +8,7 @@ from dataclasses import asdict
 from fonds.cli.context import Context
 from fonds.cli.findings import finding_lines
 from fonds.cli.people import columns
-from fonds.repository.describe import DescribeResult, FieldChange, Run, UnitChange
+from fonds.repository.describe import CellChange, DescribeResult, Run, UnitChange
 from fonds.repository.describe.columns import kind_name, label
 from fonds.repository.intake.report import finding_document
 from fonds.schemas.findings import Severity
@@ -104,7 +104,7 @@ def _changes(context: Context, changes: Sequence[UnitChange]) -> Iterator[str]:
         yield ""
 
 
-def _old_and_new(context: Context, one: FieldChange) -> Iterator[str]:
+def _old_and_new(context: Context, one: CellChange) -> Iterator[str]:
     for name, said in (("old", one.old), ("new", one.new)):
         shown = " ⏎ ".join(said.splitlines()) or context.say("cli.describe.empty")
         yield context.say(f"cli.describe.{name}", text=shown)

@@ -173,7 +173,8 @@ class FileRecord:
 
     ``path`` is relative to the package root, ASCII, with '/'. ``size`` is bytes. ``original_name`` is the NFC path in
     the delivery; ``original_raw`` the percent-encoded bytes of the name where they differ from its NFC form.
-    ``puid`` is the PRONOM id ("fmt/353"), '' when unknown. ``created`` is ISO 8601 with a zone.
+    ``puid`` is the PRONOM id ("fmt/353"), '' when unknown. ``created`` is ISO 8601 with a zone. ``received_as`` is the
+    percent-encoded path in the submission where ``original_name`` is an older name than that.
     """
 
     path: str
@@ -186,6 +187,7 @@ class FileRecord:
     format_version: str = ""
     original_name: str = ""
     original_raw: str = ""
+    received_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

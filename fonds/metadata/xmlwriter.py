@@ -59,7 +59,7 @@ class XmlWriter:
 
 
 class _Names(dict[str, str]):
-    """Names as they are written in code and as lxml wants them: worked out once each, because they come in millions."""
+    """Names as they are written in code -> as lxml wants them; worked out once each, because they come in millions."""
 
     def __init__(self, namespaces: Mapping[str | None, str], *, attributes: bool) -> None:
         super().__init__()

@@ -1,51 +1,56 @@
-"""One package of every kind that we write, made once from one ingested dossier."""
+"""One package of every kind that we write, the way the commands make it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from fonds.metadata.model import DossierRecord, Value
 from fonds.packaging.tt05 import PackageKind, write_package
-from tests.factories import SAMPLE, ingest_sample
-from tests.packaging.csip.packages import edit, make_submission, put, remove
+from fonds.repository.versions import Change, describe_anew
+from tests.factories import SAMPLE
+from tests.outgoing import package_folders, stocked
 from tests.packaging.tt05.building import scanned
 from tests.packaging.tt05.test_writing import facts_of
 
-Builder = Callable[[Path, Path], Path]
+
+def out_of_archive(folder: Path) -> dict[str, Path]:
+    """Return what ``fonds export`` and ``fonds pack`` make: aip, sip, dip and packed, a SIP."""
+    return package_folders(folder)
 
 
-def aip(held: Path, _: Path) -> Path:
-    """Return the AIP itself, as it is kept."""
-    return held / "data"
+def second_version(folder: Path) -> dict[str, Path]:
+    """Return the second version of an AIP, which keeps the superseded description."""
+
+    def retitled(record: DossierRecord) -> DossierRecord:
+        values = {**record.dossier.values, "title": Value("Tiêu đề đã sửa")}
+        return replace(record, dossier=replace(record.dossier, values=values))
+
+    archive = stocked(folder, SAMPLE[:1])
+    (first,) = (one for one in archive.holdings.aips() if one.code)
+    change = Change("metadata modification", "Title corrected", "lan", "misread in the inventory")
+    return {"aip-2": archive.root / "store" / describe_anew(archive, first, retitled, change).location / "data"}
 
 
-def sip(held: Path, folder: Path) -> Path:
-    """Make a SIP with agents and documentation; the validator knows the address of its profile without a version."""
-    made = make_submission(held, folder, "SIP")
-    edit(made / "METS.xml", put("/m:mets", "PROFILE", "https://earksip.dilcis.eu/profile/E-ARK-SIP.xml"))
-    return made
-
-
-def dip(held: Path, folder: Path) -> Path:
-    """Make a DIP: one agent, the software."""
-    made = make_submission(held, folder, "DIP")
-    edit(made / "METS.xml", remove("//m:agent[position() > 1]"))
-    return made
-
-
-KINDS: dict[str, Builder] = {"AIP": aip, "SIP": sip, "DIP": dip}
-"""How each kind is made from an AIP of the store, in an empty folder; returns the folder that holds its METS.xml."""
+MAKERS: dict[tuple[str, ...], Callable[[Path], dict[str, Path]]] = {
+    ("aip", "sip", "dip", "packed"): out_of_archive,
+    ("aip-2",): second_version,
+}
+"""How packages are made in an empty folder; each gives the folders that hold a METS.xml."""
+KINDS = [kind for kinds in MAKERS for kind in kinds]
 
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Return a package of every kind; not to be changed."""
-    folder = tmp_path_factory.mktemp("kinds")
-    ingest_sample(folder / "repository", folder / "delivery", SAMPLE[:1])
-    (held,) = (folder / "repository" / "store").glob("*/*/v1/*")
-    return {kind: make(held, folder / kind) for kind, make in KINDS.items()}
+    made: dict[str, Path] = {}
+    for kinds, make in MAKERS.items():
+        made |= make(tmp_path_factory.mktemp(kinds[0]))
+    assert sorted(made) == sorted(KINDS)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +58,4 @@ def handed_over(tmp_path_factory: pytest.TempPathFactory) -> dict[PackageKind, P
     """Return a package of every kind of the state's dialect; not to be changed."""
     folder = tmp_path_factory.mktemp("tt05")
     record, files = scanned(folder / "source")
-    made = {}
-    for kind in PackageKind:
-        made[kind] = write_package(folder / kind, kind, record, files, facts_of(kind)).folder
-    return made
+    return {kind: write_package(folder / kind, kind, record, files, facts_of(kind)).folder for kind in PackageKind}

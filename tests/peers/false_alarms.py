@@ -50,25 +50,13 @@ _OTHER_CREATOR = (
 )
 _ONE_AGENT = "CSIP10 to CSIP16 speak of one mandatory agent; the submitting agent has ROLE CREATOR too (SIP16, SIP22)"
 
-# Rows of an AIP that holds neither documentation nor schemas and was not modified.
-_AIP = frozenset({"AIP"})
-_NOTHING_THERE = "speaks of all that is there, and a group without files breaks CSIP66; asked of every package"
-_NO_DOCUMENTATION = "not(//m:fileGrp[@USE = 'Documentation'])"
-_NO_SCHEMAS = "not(//m:fileGrp[@USE = 'Schemas'])"
-PLAIN_AIP = (
-    FalseAlarm("CSIPSTR15", _AIP, "root data", "a recommendation; the official schemas are well known"),
-    FalseAlarm("CSIPSTR16", _AIP, "root data", "a recommendation"),
-    FalseAlarm("CSIP8", _AIP, "not(@LASTMODDATE)", "0..1, for packages that were modified"),
-    FalseAlarm("CSIP60", _AIP, _NO_DOCUMENTATION, _NOTHING_THERE),
-    FalseAlarm("CSIP93", _AIP, _NO_DOCUMENTATION, _NOTHING_THERE),
-    FalseAlarm("CSIP95", _AIP, _NO_DOCUMENTATION, _NOTHING_THERE),
-    FalseAlarm("CSIP113", _AIP, _NO_SCHEMAS, _NOTHING_THERE),
-    FalseAlarm("CSIP97", _AIP, _NO_SCHEMAS, _NOTHING_THERE),
-    FalseAlarm("CSIP99", _AIP, _NO_SCHEMAS, _NOTHING_THERE),
-)
+_POINTING = frozenset({"AIP", "AIC"})
+_OTHER_MAP = "not(@LABEL = 'CSIP') and ../m:structMap[@LABEL = 'CSIP' and @TYPE = 'PHYSICAL']"
+_MORE_MAPS = "CSIP80 is 1..n: one structMap is that of CSIP, and CSIP82 tells which; asked of every one"
 
 FALSE_ALARMS = (
-    *PLAIN_AIP,
+    FalseAlarm("CSIP81", _POINTING, _OTHER_MAP, _MORE_MAPS),
+    FalseAlarm("CSIP82", _POINTING, _OTHER_MAP, _MORE_MAPS),
     FalseAlarm("CSIP12", _SIP, _OTHER_CREATOR, _ONE_AGENT),
     FalseAlarm("CSIP13", _SIP, _OTHER_CREATOR, _ONE_AGENT),
     FalseAlarm("CSIP16", _SIP, _OTHER_CREATOR, _ONE_AGENT),

@@ -18,6 +18,7 @@ from tests.peers.false_alarms import FALSE_ALARMS, read_mets, unexplained
 from tests.support import ROOT
 
 Break = Callable[[Path], object]
+CONTENT = "//m:fileGrp[starts-with(@USE, 'Representations/')]"
 FIRST = "//m:digiprovMD/m:mdRef"
 
 
@@ -32,8 +33,8 @@ def broken(packages: dict[str, Path], tmp_path: Path) -> Callable[[Break], Path]
     """Return a function that breaks a copy of the AIP."""
 
     def copied(change: Break) -> Path:
-        target = tmp_path / packages["AIP"].parent.name
-        shutil.copytree(packages["AIP"], target)
+        target = tmp_path / packages["aip"].name
+        shutil.copytree(packages["aip"], target)
         change(target)
         return target
 
@@ -75,7 +76,7 @@ def in_mets(change: Change) -> Break:
         ("CSIP2", "CSIP2", in_mets(put("/m:mets", "TYPE", "Papers"))),
         ("CSIP12", "CSIP12", in_mets(put("//m:agent", "TYPE", "INDIVIDUAL"))),
         ("CSIP17", "CSIP17", in_mets(remove("//m:dmdSec"))),
-        ("CSIP62", "CSIP62", in_mets(unset("//m:fileGrp", "csip:CONTENTINFORMATIONTYPE"))),
+        ("CSIP62", "CSIP62", in_mets(unset(CONTENT, "csip:CONTENTINFORMATIONTYPE"))),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

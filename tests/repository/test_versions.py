@@ -157,8 +157,7 @@ def test_versions_come_back_with_a_rebuild_and_pass_the_audit(archive: Archive) 
     assert result.unreadable == []
     assert [archive.holdings.aip(second.objid, version) for version in (1, 2)] == held
     assert archive.holdings.aip(second.objid) == second
-    audited = audit(archive, agent="tester", scope="all")
-    assert (audited.problems, audited.unknown) == ([], [])
+    assert audit(archive, agent="tester", scope="all").problems == []
 
 
 def test_linked_payload_is_not_read_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,8 @@ def write_children(xml: XmlWriter, objid: str, children: Iterable[Related]) -> N
 
 
 def _division(xml: XmlWriter, kind: str, other: Related) -> None:
-    with xml.element("div", {"TYPE": kind, "LABEL": other.label}):
+    # Never without a LABEL: the public validator of E-ARK breaks down at a div that has none.
+    with xml.element("div", {"TYPE": kind, "LABEL": other.label or other.objid}):
         xml.leaf("mptr", attributes={"LOCTYPE": "URN", "xlink:type": "simple", "xlink:href": urn(other.objid)})
     xml.line()
 
@@ -64,4 +65,5 @@ def read_division(div: _Element) -> tuple[str, Related] | None:
         return None
     href = pointer.get(_HREF) or ""
     objid = _OBJID + href.removeprefix(_URN) if href.startswith(_URN) else href
-    return kind, Related(objid, div.get("LABEL") or "")
+    label = div.get("LABEL") or ""
+    return kind, Related(objid, "" if label == objid else label)

@@ -44,11 +44,13 @@ from fonds.packaging.eark.fonds import (
     write_fonds_package,
 )
 from fonds.packaging.eark.read import read_description, read_package, read_record
+from fonds.packaging.eark.submission import SUBMISSION, rebuild_submission
 from fonds.packaging.eark.write import write_package
 
 __all__ = [
     "FIRST",
     "SIGNATURE",
+    "SUBMISSION",
     "Changes",
     "FondsContent",
     "PackageContent",
@@ -65,6 +67,7 @@ __all__ = [
     "read_fonds_package",
     "read_package",
     "read_record",
+    "rebuild_submission",
     "seal_fonds_package",
     "seal_package",
     "stored_digests",

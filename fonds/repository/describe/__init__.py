@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from fonds.repository.describe.export import Exported, export_table
 from fonds.repository.describe.importing import import_table
-from fonds.repository.describe.result import DescribeResult, FieldChange, NewVersion, UnitChange
+from fonds.repository.describe.result import CellChange, DescribeResult, NewVersion, UnitChange
 from fonds.repository.describe.runs import Run, recent_runs
 from fonds.repository.describe.undo import undo_run
 
 __all__ = [
+    "CellChange",
     "DescribeResult",
     "Exported",
-    "FieldChange",
     "NewVersion",
     "Run",
     "UnitChange",

@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -122,7 +122,8 @@ def _gather(spool: IO[bytes], selection: Selection, progress: Step) -> _Gathered
     for number, rows in enumerate(selection.rows(), 1):
         for row in rows:
             gathered.take(row)
-            spool.write(json.dumps(astuple(row), ensure_ascii=False).encode() + b"\n")
+            kept = (row.kind, row.id, row.version, row.code, row.values, row.extra)
+            spool.write(json.dumps(kept, ensure_ascii=False).encode() + b"\n")
         progress("read", number, total)
     spool.seek(0)
     return gathered

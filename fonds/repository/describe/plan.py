@@ -16,6 +16,7 @@ from fonds.repository.describe.judge import check_edit
 from fonds.repository.describe.result import DescribeResult, UnitChange, differences
 from fonds.repository.describe.table import Sheet, TableRow, open_table
 from fonds.repository.holding import stored_description
+from fonds.repository.intake.values import clean
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.reading import Reading
 from fonds.schemas.findings import Finding, Severity, finding
@@ -175,7 +176,11 @@ class Plan:
 def _doubtful(row: TableRow, unit: Unit) -> bool:
     """Say whether a row names another code or kind than the unit has."""
     other_kind = row.said(KIND) and read_kind(row.said(KIND)) is not unit.kind
-    return bool(other_kind) or row.said(CODE) not in {"", unit.code}
+    return bool(other_kind) or _has_other_code(row, unit)
+
+
+def _has_other_code(row: TableRow, unit: Unit) -> bool:
+    return row.said(CODE) not in {"", clean(unit.code).text}
 
 
 def _identity(row: TableRow, unit: Unit, aip: Aip | None) -> Iterator[Finding]:
@@ -185,7 +190,7 @@ def _identity(row: TableRow, unit: Unit, aip: Aip | None) -> Iterator[Finding]:
     """
     code, kind = Column(CODE), Column(KIND)
     current = aip is not None and row.said(VERSION) == str(aip.version)
-    if row.said(CODE) not in {"", unit.code} and (unit.kind is Kind.DOSSIER or current):
+    if _has_other_code(row, unit) and (unit.kind is Kind.DOSSIER or current):
         yield finding("EDIT_IDENTITY", row.where(code), found=row.said(CODE), held=unit.code)
     if row.said(KIND) and read_kind(row.said(KIND)) is not unit.kind:
         yield finding("EDIT_IDENTITY", row.where(kind), found=row.said(KIND), held=_kind_names(unit.kind))

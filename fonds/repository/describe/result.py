@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from fonds.metadata.model import Description, Kind
 from fonds.repository.describe.columns import Column, extra_columns
 from fonds.schemas.findings import Finding, Severity
+from fonds.schemas.vocabulary import fields
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
+class CellChange:
     """One field of a unit: what it says now and what it shall say, '' for nothing."""
 
     column: Column
@@ -28,7 +29,7 @@ class UnitChange:
     kind: Kind
     code: str
     where: str
-    fields: Sequence[FieldChange]
+    fields: Sequence[CellChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ class DescribeResult:
         return sum(len(change.fields) for change in self.changes)
 
 
-def differences(before: Description, after: Description) -> tuple[FieldChange, ...]:
-    """Return the fields whose text differs, in the order of the description, extra columns last."""
+def differences(before: Description, after: Description) -> tuple[CellChange, ...]:
+    """Return the fields whose text differs, in the order of the vocabulary, extra columns last."""
     old, new = dict(_texts(before)), dict(_texts(after))
     return tuple(
-        FieldChange(column, old.get(column, ""), new.get(column, ""))
-        for column in _in_order(old, new)
+        CellChange(column, old.get(column, ""), new.get(column, ""))
+        for column in _in_order(before.kind, old, new)
         if old.get(column, "") != new.get(column, "")
     )
 
@@ -91,6 +92,7 @@ def _texts(description: Description) -> Iterator[tuple[Column, str]]:
     yield from extra_columns(description.extra)
 
 
-def _in_order(*each: Mapping[Column, str]) -> list[Column]:
+def _in_order(kind: Kind, *each: Mapping[Column, str]) -> list[Column]:
+    place = {key: number for number, key in enumerate(fields(kind))}
     columns = dict.fromkeys(column for texts in each for column in texts)
-    return sorted(columns, key=lambda column: column.is_extra)
+    return sorted(columns, key=lambda column: (column.is_extra, place.get(column.key, len(place))))

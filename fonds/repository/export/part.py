@@ -94,7 +94,7 @@ class _Copy:
         task, slip, when = self._task, self._task.order.slip, now()
         told = self._told(when)
         holder = MetsAgent(
-            "CREATOR", "ORGANIZATION", archive_name(task, self._record), "",
+            "DISSEMINATOR", "ORGANIZATION", archive_name(task, self._record), "",
             self._record.fonds.text("archiveCode"), "IDENTIFICATIONCODE",
         )  # fmt: skip
         return PackageContent(

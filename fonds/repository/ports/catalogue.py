@@ -212,7 +212,8 @@ class Holdings(Protocol):
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
         """Return ``{fonds, dossiers, undigitised, documents, pages, bytes}``; restricted to dossiers of these modes.
 
-        ``undigitised`` are those of the ``dossiers`` that have no package.
+        ``undigitised`` are those of the ``dossiers`` that have no package. ``bytes`` are what the newest versions
+        hold: of an older one most is shared with them.
         """
 
     def earlier(self, page_id: str) -> Sequence[str]:

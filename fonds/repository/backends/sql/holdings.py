@@ -210,7 +210,7 @@ class SqlHoldings:
         """Return counts of fonds, dossiers, those without a package, documents, pages and bytes."""
         visible = units.c.mode.in_(modes)
         counted = select(units.c.level, func.count(), func.sum(units.c.pages)).where(visible).group_by(units.c.level)
-        held = aips.join(units, units.c.id == aips.c.objid)
+        held = aips.join(units, (units.c.id == aips.c.objid) & aips.c.current)
         packaged = exists().where(aips.c.objid == units.c.id, aips.c.current)
         bare = select(func.count()).select_from(units).where(visible, units.c.level == "file", ~packaged)
         with self._database.reading() as connection:
