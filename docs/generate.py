@@ -51,7 +51,7 @@ ARGUMENTS: Mapping[str, str] = {
     "describe export CODE…": (
         "Mã hồ sơ, phông, mục lục; thiếu thì tất cả / codes of dossiers, fonds or series; everything when left out."
     ),
-    "describe import FILE": "Bảng đã sửa / the table that was changed.",
+    "describe import FILE": "Bảng đã sửa, hoặc mục lục EAD `.xml` / the table that was changed, or an EAD finding aid.",
     "describe undo RUN": "Số của lượt, do `import --apply` hoặc `describe runs` cho biết / the number of the run.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",

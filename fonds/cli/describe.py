@@ -1,4 +1,7 @@
-"""``fonds describe``: descriptions out into a table, back from it as new versions, and a whole run taken back."""
+"""``fonds describe``: descriptions out into a table, back from it as new versions, and a whole run taken back.
+
+A finding aid (EAD) goes in by the same command as a table: the extension says which of them a file is.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,14 @@ import click
 
 from fonds.cli.context import LIMIT, OFFSET, PATH, Context, exit_with, pass_context
 from fonds.cli.describing import Steps, preview_text, result_document, runs_text, shown_rows
+from fonds.cli.finding_aid import is_finding_aid, take_back, take_in
 from fonds.cli.groups import InOrder
 from fonds.cli.holdings import find_unit
 from fonds.cli.worker import start_worker_if_needed
-from fonds.errors import EXIT_PROBLEMS
+from fonds.errors import EXIT_PROBLEMS, UsageError
 from fonds.repository.describe import DescribeResult, export_table, import_table, recent_runs, undo_run
 from fonds.repository.describe.units import Selection
+from fonds.repository.finding_aid import FindingAid, imported_by
 from fonds.repository.policy import Action
 
 
@@ -55,17 +60,29 @@ def export(context: Context, path: Path, codes: tuple[str, ...], within: str, le
 @click.argument("path", metavar="FILE", type=PATH)
 @click.option("--apply", is_flag=True, help="Ghi; thiếu thì chỉ xem trước / write; a preview without it.")
 @click.option("--reason", default="", metavar="TEXT", help="Lý do sửa, được lưu cùng gói / why, kept with the package.")
+@click.option(
+    "--fonds", "code", default="", metavar="CODE", help="Mã phông của mục lục EAD / the fonds of an EAD file."
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["01", "02"]),
+    default=None,
+    help="Chế độ sử dụng khi mục lục EAD không ghi / access where an EAD file says nothing.",
+)
 @pass_context
-def import_(context: Context, path: Path, apply: bool, reason: str) -> None:
-    """Nhập lại bảng: xem trước, rồi ghi / take a table back: preview, then write."""
+def import_(context: Context, path: Path, apply: bool, reason: str, code: str, mode: str | None) -> None:
+    """Nhập bảng, hoặc mục lục EAD .xml: xem trước, rồi ghi / take in a table or an EAD finding aid."""
     context.require(Action.DESCRIBE)
+    if is_finding_aid(path):
+        return take_in(context, FindingAid(path, code, mode or ""), apply=apply, reason=reason)
+    if code or mode:
+        raise UsageError("FINDING_AID_OPTION")
     with Steps(context, "import") as steps:
         result = import_table(
             context.archive, context.user, path, apply=apply, reason=reason, progress=steps.show
         )  # fmt: skip
     _tell(context, result, {"path": str(path)}, "")
-    if result.errors:
-        exit_with(EXIT_PROBLEMS)
+    return exit_with(EXIT_PROBLEMS) if result.errors else None
 
 
 @describe.command("undo")
@@ -76,11 +93,12 @@ def import_(context: Context, path: Path, apply: bool, reason: str) -> None:
 def undo(context: Context, run: int, apply: bool, reason: str) -> None:
     """Hoàn lại cả một lượt sửa / take a whole run back."""
     context.require(Action.DESCRIBE)
+    if imported_by(context.archive, run):
+        return take_back(context, run, apply=apply, reason=reason)
     with Steps(context, "undo") as steps:
         result = undo_run(context.archive, context.user, run, apply=apply, reason=reason, progress=steps.show)
     _tell(context, result, {"undoes": run}, ".undo")
-    if result.errors:
-        exit_with(EXIT_PROBLEMS)
+    return exit_with(EXIT_PROBLEMS) if result.errors else None
 
 
 def _tell(context: Context, result: DescribeResult, of: dict[str, object], form: str) -> None:

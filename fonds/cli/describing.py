@@ -100,6 +100,8 @@ def preview_text(context: Context, result: DescribeResult, form: str) -> str:
         lines.append(context.say("cli.describe.dry"))
     if result.index_error:
         lines.append(context.say("cli.ingest.index_waits", code=result.index_error))
+    if result.fonds_error:
+        lines.append(context.say("cli.ingest.fonds_waits", code=result.fonds_error))
     return "\n".join(lines)
 
 

@@ -33,18 +33,19 @@ _KINDS = {
     "series": Kind.SERIES,
     "subseries": Kind.SERIES,
     "file": Kind.DOSSIER,
-    "item": Kind.DOCUMENT,
+    "item": Kind.DOSSIER,  # one that is in no dossier
 }
+_DOSSIERS = frozenset({"file", "item"})
 
 
 def read_finding_aid(source: BinaryIO, top: Kind = Kind.FONDS) -> Iterator[ImportedUnit]:
     """Yield the units of an EAD 2002 or EAD3 document, each when it is complete: what is below comes before it.
 
     The archdesc is the last, and a fonds unless the caller knows better (``top``); ``tree`` puts the units together.
-    Levels: series and what is like it give a series, file a dossier, item a document; another level, or none, is a
-    series when it holds components, else a dossier, and a document inside a dossier. The header of the file is kept
-    with the archdesc. A finding aid of our own reads back to its very fields. Raises XmlRefusedError: XML_DOCTYPE,
-    XML_MALFORMED with the line, XML_UNEXPECTED for another kind of document.
+    Levels: series and what is like it give a series, file a dossier; another level, or none, is a series when it holds
+    components, else a dossier; an item that is in no dossier is one; whatever is inside a dossier is a document. The
+    header of the file is kept with the archdesc. A finding aid of our own reads back to its very fields. Raises
+    XmlRefusedError: XML_DOCTYPE_DECLARES, XML_MALFORMED with the line, XML_UNEXPECTED for another kind of document.
     """
     state = _State(top)
     for element in iterparse(source, _TAGS, doctype=True):
@@ -102,7 +103,7 @@ class _State:
 
     def _read(self, element: _Element, place: _Place, had_children: bool) -> ImportedUnit:
         ours = (element.get("encodinganalog") or "").startswith(PREFIX)
-        kind = _kind(element, had_children) if place.depth else self.top
+        kind = _kind(element, had_children, self.top) if place.depth else self.top
         if ours:
             level, description = Level(kind), described(element)
         else:
@@ -129,14 +130,14 @@ def _is_level(element: _Element) -> bool:
     return name(element) in _COMPONENTS or name(element) == "archdesc"
 
 
-def _kind(element: _Element, had_children: bool) -> Kind:
+def _kind(element: _Element, had_children: bool, top: Kind) -> Kind:
+    components = (one for one in element.iterancestors() if name(one) in _COMPONENTS)
+    if top is Kind.DOSSIER or any(one.get("level") in _DOSSIERS for one in components):
+        return Kind.DOCUMENT
     stated = _KINDS.get(element.get("level") or "")
     if stated is not None:
         return stated
-    if had_children:
-        return Kind.SERIES
-    within = next((one.get("level") for one in element.iterancestors() if _is_level(one)), "")
-    return Kind.DOCUMENT if within == "file" else Kind.DOSSIER
+    return Kind.SERIES if had_children else Kind.DOSSIER
 
 
 def _level(element: _Element, kind: Kind) -> Level:

@@ -59,6 +59,7 @@ class DescribeResult:
     versions: list[NewVersion] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     index_error: str = ""
+    fonds_error: str = ""
 
     @property
     def errors(self) -> int:

@@ -16,6 +16,7 @@ from fonds.errors import FondsError, UsageError
 from fonds.metadata.model import DossierRecord
 from fonds.repository.archive import Archive
 from fonds.repository.describe.result import DescribeResult, NewVersion, UnitChange
+from fonds.repository.fonds_packages import try_drain_fonds
 from fonds.repository.holding import INGEST, WHY, log_copy, stored_place
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.ports.catalogue import Aip, Job, Slice
@@ -73,8 +74,9 @@ class Work:
         self._index.drain()
 
     def close(self) -> None:
-        """Index what is left."""
+        """Index what is left, and describe the fonds anew."""
         self.result.index_error = self._index.close()
+        self.result.fonds_error = try_drain_fonds(self.archive, self.asked.agent)
 
 
 def _changed(change: UnitChange) -> str:

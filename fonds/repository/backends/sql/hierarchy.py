@@ -18,6 +18,8 @@ from fonds.metadata.model import (
     Kind,
     filled,
 )
+from fonds.metadata.plain import dump_description, load_description
+from fonds.repository import reading_order as order
 from fonds.repository.backends.sql import rows, tables
 from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.jobs import queue_job
@@ -48,15 +50,15 @@ def fill_group(connection: Connection, row: rows.Columns) -> None:
     if known is None:
         upsert(connection, row)
         return
-    held = rows.load_description(kind, known)
-    whole = filled(held, rows.load_description(kind, row["description"]))
+    held = load_description(kind, known)
+    whole = filled(held, load_description(kind, row["description"]))
     if whole != held:
         again = rows.fonds_row(row["id"], whole) if kind is Kind.FONDS else _series_texts(whole)
         connection.execute(units.update().where(units.c.id == row["id"]).values(again))
 
 
 def _series_texts(series: Description) -> rows.Columns:
-    return {"description": rows.dump_description(series), "title": series.text("title")}
+    return {"description": dump_description(series), "title": series.text("title")}
 
 
 # --- walking ----------------------------------------------------------------------------------------------------------
@@ -172,7 +174,7 @@ class Adoption:
             self._groups.append(rows.fonds_row(unit.id, unit.description))
             return
         parent = self._parent(unit)
-        sort = rows.series_sort(unit.description, parent.sort, parent.inside)
+        sort = order.series_sort(order.series_own(unit.description, parent.inside), parent.sort)
         self._above.append(_Group(unit.id, unit.description, sort))
         self._groups.append(rows.series_row(unit.id, self._fonds.id, unit.description, sort, parent.id))
         self._series.add(unit.id)
@@ -182,7 +184,7 @@ class Adoption:
             self._write()
         parent = self._parent(unit)
         series = parent.description if parent.description.kind is Kind.SERIES else None
-        sort = rows.dossier_sort(unit.description, parent.sort, parent.inside)
+        sort = order.dossier_sort(order.dossier_own(unit.description, parent.inside), parent.sort)
         self._dossiers.append(_Dossier(unit, parent.id, series, sort))
 
     def _write(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import Row
@@ -10,25 +9,14 @@ from sqlalchemy import Row
 from fonds.metadata.citation import document_number
 from fonds.metadata.dates import span
 from fonds.metadata.ids import page_id
-from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind, Value, fonds_code
+from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind, fonds_code
 from fonds.metadata.modes import item_mode, page_modes
+from fonds.metadata.plain import dump_description, load_description
 from fonds.metadata.vietnamese import natural_key
+from fonds.repository import reading_order as order
 from fonds.repository.ports.catalogue import Aip, PageRow, Unit
 
 Columns = dict[str, Any]
-
-
-def dump_description(description: Description) -> str:
-    """Return a description as JSON text, the same text for the same description."""
-    values = {key: [value.text, value.written, value.code] for key, value in description.values.items()}
-    return json.dumps({"values": values, "extra": description.extra}, ensure_ascii=False, separators=(",", ":"))
-
-
-def load_description(kind: Kind, text: str) -> Description:
-    """Return the description that ``dump_description`` wrote."""
-    loaded = json.loads(text)
-    values = {key: Value(*parts) for key, parts in loaded["values"].items()}
-    return Description(kind, values, tuple((header, value) for header, value in loaded["extra"]))
 
 
 def _dated(start: str, end: str = "") -> Columns:
@@ -65,30 +53,8 @@ def series_row(unit_id: str, fonds_unit: str, series: Description, sort: str = "
     code = series.text("fileCatalog")
     return _unit(
         unit_id, parent or fonds_unit, series, code=code, title=series.text("title"), mode="01", fonds_id=fonds_unit,
-        sort=sort or series_sort(series), dates="", earliest="", latest="",
+        sort=sort or order.series_sort(order.series_own(series)), dates="", earliest="", latest="",
     )  # fmt: skip
-
-
-# Reading order: what is in something comes after it and before the next, dossiers before the series beside them. The
-# separators sort before all that a key holds; what has no code comes last, in the order in which it was told.
-def series_sort(series: Description, above: str = "", number: int = 0) -> str:
-    """Return where a series stands: in the series that ``above`` is the place of, else in the fonds."""
-    code = series.text("fileCatalog")
-    own = natural_key(code) if code or not number else f"~{number:08d}"
-    return f"{above}\x02{own}" if above else own
-
-
-def dossier_sort(dossier: Description, above: str = "", number: int = 0) -> str:
-    """Return where a dossier stands in the series at ``above``: by its number and notation, then by its code."""
-    code = dossier.text("fileCode")
-    named = dossier.text("fileNotation") or code
-    own = natural_key(f"{named} {code}") if named or not number else f"~{number:08d}"
-    return f"{above}\x01{own}"
-
-
-def item_sort(above: str, number: int) -> str:
-    """Return where the n-th document or picture of the dossier at ``above`` stands."""
-    return f"{above}\x01{number:08d}"
 
 
 def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str, sort: str = "") -> Columns:
@@ -102,7 +68,8 @@ def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str, sort: st
 
 
 def _sort(record: DossierRecord) -> str:
-    return dossier_sort(record.dossier, series_sort(record.series) if record.series else "")
+    series = order.series_sort(order.series_own(record.series)) if record.series else ""
+    return order.dossier_sort(order.dossier_own(record.dossier), series)
 
 
 def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str, sort: str = "") -> Columns:
@@ -114,7 +81,7 @@ def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str, so
         title=text("subject") or text("imageTitle") or text("movieTitle") or text("eventName"),
         mode=item_mode(record, item), fonds_id=fonds_unit, dossier_id=record.id, pages=len(item.pages),
         sequences=",".join(map(str, item.pages)),
-        sort=item_sort(sort or _sort(record), number), **_dated(written),
+        sort=order.item_sort(sort or _sort(record), number), **_dated(written),
     )  # fmt: skip
 
 
