@@ -31,7 +31,7 @@ def unit_of_version(reading: Reading, unit: Unit, number: int) -> tuple[Unit, Ai
     text, dates = record.dossier.text, span(record.dossier.text("startDate"), record.dossier.text("endDate"))
     return replace(
         unit, title=text("title"), mode=record.mode, dates=dates.written, earliest=dates.earliest, latest=dates.latest,
-        description=record.dossier, pages=len(record.pages),
+        description=record.dossier, pages=aip.pages,
     ), aip  # fmt: skip
 
 

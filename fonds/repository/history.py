@@ -14,7 +14,7 @@ from fonds.metadata.premis import Premis, read_premis
 from fonds.packaging.eark import Changes, PackageContent, changes
 from fonds.packaging.eark.content import PREMIS_FILE
 from fonds.repository.archive import Archive
-from fonds.repository.holding import stored_content
+from fonds.repository.holding import stored_content, stored_description
 from fonds.repository.policy import Action, Protected, can
 from fonds.repository.ports.catalogue import Aip, Slice, Unit
 from fonds.repository.reading import Reading
@@ -104,7 +104,8 @@ def _event(version: int, events: Sequence[Event]) -> Event | None:
     """Return the event by which a version was made."""
     if version > 1:
         return next((event for event in events if event.id == f"event-{version}-1"), None)
-    return next((event for event in events if event.type == "information package creation"), None)
+    # The last one: what was received may be a package itself, and say how that was made.
+    return next((event for event in reversed(events) if event.type == "information package creation"), None)
 
 
 def seen_history(seen: Reading, dossier: Unit, *, offset: int = 0, limit: int = SHOWN) -> Slice[Version]:
@@ -134,7 +135,7 @@ def fonds_version(archive: Archive, unit_id: str, number: int) -> tuple[Aip, Des
 
 
 def seen_version(seen: Reading, dossier: Unit, number: int) -> tuple[Aip, DossierRecord] | None:
-    """Return one version of a dossier and how it is described there, None when there is none or it may not be seen.
+    """Return a version of a dossier and its description, without pages; None when there is none or it may not be seen.
 
     As with its pages, an older version is for those who may see conditional material: what was open then may be closed
     now. Raises RefusedError PACKAGE_BROKEN for one that cannot be read.
@@ -142,6 +143,6 @@ def seen_version(seen: Reading, dossier: Unit, number: int) -> tuple[Aip, Dossie
     aip, newest = seen.archive.holdings.aip(dossier.id, number), seen.archive.holdings.aip(dossier.id)
     if aip is None or newest is None or number < 1:
         return None
-    record = stored_content(seen.archive, aip).record
+    record = stored_description(seen.archive, aip)
     mode = record.mode if aip.version == newest.version else max(record.mode, MODE_CONDITIONAL)
     return (aip, record) if can(seen.user, Action.READ_DESCRIPTION, Protected(mode)) else None

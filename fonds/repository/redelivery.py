@@ -20,6 +20,7 @@ from fonds.packaging.eark import FIRST, Changes, PackageContent, Representation,
 from fonds.packaging.names import page_file_name
 from fonds.repository.archive import Archive
 from fonds.repository.change_words import said
+from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.holding import stored_content
 from fonds.repository.intake.submission import SourceFile, SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
@@ -188,7 +189,8 @@ def _trusted(archive: Archive, held: Aip, files: Iterable[FileRecord]) -> list[F
     """Return the files that are, by the catalogue, what the package says, and that no audit has found otherwise."""
     digests = archive.holdings.digests(held.objid, held.version)
     problems = archive.fixity.problems(objid=held.objid, limit=10_000).items
-    damaged = {problem.path for problem in problems}
+    # Of whatever version: the same path is the same content, and most likely the same bytes on the disk.
+    damaged = {problem.path for problem in problems if problem.copy == MAIN_COPY}
     paths = {file.path: f"data/{file.path}" for file in files}
     return [file for file in files if digests.get(paths[file.path]) == file.sha256 and paths[file.path] not in damaged]
 

@@ -44,7 +44,7 @@ def dossier(archive: Archive) -> Unit:
 
 
 def newest(archive: Archive) -> Aip:
-    (aip,) = archive.holdings.aips()
+    (aip,) = (one for one in archive.holdings.aips() if one.code)
     return aip
 
 
