@@ -37,7 +37,10 @@ _CODE = re.compile(r"[A-Z]+(_[A-Z]+)*")
 ARGUMENTS: Mapping[str, str] = {
     "init PATH": "Thư mục của kho mới; thiếu thì lấy `--repo` / the new repository's folder; `--repo` when left out.",
     "check SOURCE": "Thư mục giao nộp / the delivered folder.",
-    "ingest SOURCE…": "Một hay nhiều thư mục giao nộp / one or more delivered folders.",
+    "ingest SOURCE…": (
+        "Một hay nhiều thư mục giao nộp, gói (thư mục, zip, tar), hoặc thư mục chứa nhiều gói"
+        " / one or more delivered folders, packages (folder, zip, tar), or folders of several packages."
+    ),
     "pack SOURCE": "Thư mục giao nộp, không bị thay đổi / the delivered folder; it is not changed.",
     "export ID…": (
         "Mã hồ sơ, mã phông, mã định danh của hồ sơ, mục lục, phông; với `--as dip` cả văn bản"

@@ -84,7 +84,7 @@ def _text(context: Context, result: AuditResult) -> str:
 
 def _problem(context: Context, problem: Problem) -> str:
     aip = context.archive.holdings.aip(problem.objid, problem.version)
-    data = {"code": aip.code if aip else problem.objid, "version": problem.version}
+    data = {"code": aip.name if aip else problem.objid, "version": problem.version}
     return context.say(
         f"cli.audit.{problem.result}",
         **data,

@@ -10,6 +10,7 @@ from fonds.cli.context import LIMIT, OFFSET, Context, pass_context
 from fonds.cli.people import columns, facts
 from fonds.cli.versions import history_document, history_text, unit_of_version
 from fonds.errors import UsageError
+from fonds.metadata.model import Kind
 from fonds.repository.history import SHOWN, seen_history
 from fonds.repository.ports.catalogue import Aip, Check, Unit
 from fonds.repository.reading import Reading
@@ -57,7 +58,7 @@ def show(context: Context, unit_id: str, version: int | None, offset: int, limit
         document = _described(reading, unit) | _stored(aip, reading.checks(unit).get(version))
         return context.answer(document, _text(context, unit, document))
     document, text = _described(reading, unit), ""
-    newest = reading.aip(unit) if unit.dossier_id == unit.id else None
+    newest = reading.aip(unit) if unit.packaged else None
     if newest:
         versions = seen_history(reading, unit, offset=offset, limit=limit)
         document |= _stored(newest, reading.check(unit)) | {"versions": history_document(reading, unit, versions)}
@@ -106,6 +107,7 @@ def unit_document(unit: Unit) -> dict[str, object]:
         "latest": unit.latest,
         "mode": unit.mode,
         "pages": unit.pages,
+        "packaged": unit.packaged,
     }
 
 
@@ -122,6 +124,8 @@ def _text(context: Context, unit: Unit, document: Mapping[str, object]) -> str:
             (context.say("cli.show.location"), str(document["location"])),
             (context.say("cli.show.fixity"), context.say(f"cli.show.check.{document['check']}", **checked)),
         ]
+    elif unit.kind is Kind.DOSSIER:
+        rows.append((context.say("cli.show.stored"), context.say("cli.show.not_digitised")))
     return "\n".join(lines) + (facts(rows) if rows else "")
 
 

@@ -1,4 +1,4 @@
-"""``fonds ingest``: a folder of scans with its inventory becomes packages in the store."""
+"""``fonds ingest``: a folder of scans with its inventory, or packages of any producer, become packages in the store."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.change_words import said
 from fonds.repository.ingest import IngestProgress, IngestResult, Updated
 from fonds.repository.ingest import ingest as run_ingest
+from fonds.repository.intake.received.blocking import is_form
+from fonds.repository.intake.received.receiving import Options
 from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action
 from fonds.repository.redelivery import Again, Redelivery
+from fonds.schemas.findings import Finding, Severity
 
 _NAMED = 20
 """How many dossiers with a new version are named in the text; JSON names them all."""
@@ -29,6 +32,7 @@ _NAMED = 20
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=PATH)
 @click.option("--inventory", type=PATH, help="Tệp mục lục .xlsx / the inventory workbook.")
 @click.option("--mapping", type=PATH, help="Tên cột riêng, tệp JSON / own column names.")
+@click.option("--fonds", default="", metavar="CODE", help="Phông của gói không ghi phông / the fonds of packages.")
 @click.option(
     "--replace",
     "ways",
@@ -48,19 +52,17 @@ _NAMED = 20
     "--reason", default="", metavar="TEXT", help="Lý do, ghi vào gói và nhật ký / why, kept with the version."
 )
 @pass_context
-def ingest(
-    context: Context,
-    sources: tuple[Path, ...],
-    inventory: Path | None,
-    mapping: Path | None,
-    ways: tuple[str, ...],
-    for_readers: bool,
-    reason: str,
-) -> None:
-    """Nhập phông từ thư mục và mục lục / take a fonds in."""
+def ingest(  # noqa: PLR0913 - one parameter an option
+    context: Context, *, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None, fonds: str,
+    ways: tuple[str, ...], for_readers: bool, reason: str,
+) -> None:  # fmt: skip
+    """Nhập thư mục có mục lục, hoặc gói SIP, AIP / take deliveries and packages in.
+
+    Gói: thư mục, zip hoặc tar; E-ARK, TT05 hoặc túi BagIt / a package: a folder, zip or tar; E-ARK, TT05 or a bag.
+    """
     held = _held(context, ways, for_readers, reason)
     context.require(Action.INGEST)
-    take = partial(_one, context, inventory=inventory, mapping=mapping, held=held)
+    take = partial(_one, context, options=Options(fonds.strip(), inventory, mapping), held=held)
     results: list[IngestResult] = []
     try:
         for source in sources:
@@ -91,22 +93,21 @@ def _tell(context: Context, results: Sequence[IngestResult], *, one: bool) -> No
         context.answer(documents[0] if one else documents, "\n".join(_text(context, result) for result in results))
 
 
-def _one(
-    context: Context, source: Path, *, inventory: Path | None, mapping: Path | None, held: Redelivery
-) -> IngestResult:
+def _one(context: Context, source: Path, *, options: Options, held: Redelivery) -> IngestResult:
     with Progress(context, "cli.ingest.label", "cli.files") as bar:
 
         def show(progress: IngestProgress) -> None:
             size = context.words.size(progress.bytes)
-            note = context.say("cli.ingest.note", dossiers=progress.dossiers, size=size)
-            bar.update(progress.files, progress.total_files, note)
+            key = f"cli.ingest.stage.{progress.stage}" if progress.stage else "cli.ingest.note"
+            bar.update(progress.files, progress.total_files, context.say(key, dossiers=progress.dossiers, size=size))
 
         return run_ingest(
             context.archive,
             source,
             agent=context.user.name,
-            inventory=inventory,
-            mapping=mapping,
+            inventory=options.inventory,
+            mapping=options.mapping,
+            fonds=options.fonds,
             held=held,
             progress=show,
         )
@@ -127,8 +128,18 @@ def _document(context: Context, result: IngestResult) -> dict[str, object]:
             }
             for one in result.blocked
         ],
-        "findings": [finding_document(found, context.lang) for found in result.elsewhere],
+        "findings": [finding_document(found, context.lang) for found in _told(result)],
     }
+
+
+def _told(result: IngestResult) -> list[Finding]:
+    """Return what is told besides the dossiers that were left out: of packages the notices too.
+
+    Those of a delivery are the business of ``fonds check``, which a package does not go through.
+    """
+    if not result.packages:
+        return result.elsewhere
+    return [*result.elsewhere, *(found for found in result.findings if found.severity is not Severity.ERROR)]
 
 
 def _text(context: Context, result: IngestResult) -> str:
@@ -144,10 +155,11 @@ def _text(context: Context, result: IngestResult) -> str:
     if result.elsewhere:
         lines.append(context.say("cli.ingest.elsewhere"))
         lines.extend(finding_lines(context, result.elsewhere))
-    if result.notices:
-        lines.append(context.say("cli.ingest.notices", count=result.notices))
+    lines += _notices(context, result)
     if result.index_error:
         lines.append(context.say("cli.ingest.index_waits", code=result.index_error))
+    if result.fonds_error:
+        lines.append(context.say("cli.ingest.fonds_waits", code=result.fonds_error))
     if result.ingested or result.updated:
         lines.append(context.say("cli.ingest.copies"))
     return "\n".join(lines)
@@ -161,3 +173,15 @@ def _updated(context: Context, updated: Sequence[Updated]) -> Iterator[str]:
         yield from (f"    {line}" for line in said(one.changes, context.lang))
     if len(updated) > _NAMED:
         yield context.say("cli.ingest.more_versions", count=len(updated) - _NAMED)
+
+
+def _notices(context: Context, result: IngestResult) -> list[str]:
+    """Say what else was noticed: of packages what ``fonds validate`` does not say, of the rest how much there is."""
+    if not result.packages:
+        return [context.say("cli.ingest.notices", count=result.notices)] if result.notices else []
+    notices = [found for found in _told(result) if found.severity is not Severity.ERROR]
+    own = [found for found in notices if not is_form(found)]
+    lines = [context.say("cli.ingest.noticed", count=len(own)), *finding_lines(context, own)] if own else []
+    if len(notices) > len(own):
+        lines.append(context.say("cli.ingest.form", count=len(notices) - len(own)))
+    return lines

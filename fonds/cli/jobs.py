@@ -86,7 +86,7 @@ def _work_off(context: Context) -> int:
     archive, done, more = context.archive, 0, True
     while more:
         with worker_lock(archive), Progress(context, "cli.kind.access", "cli.page_units") as bar:
-            count = work(archive, stopped=lambda: False, progress=partial(_show, bar))
+            count = work(archive, stopped=lambda: False, progress=partial(_show, bar), agent=context.user.name)
         done += count
         more = count > 0 and left_to_do(archive)
     return done

@@ -84,7 +84,10 @@ def _holdings(context: Context, totals: Mapping[str, int], coverage: Coverage) -
     archive = context.archive
     yield context.say("cli.status.repo"), f"{archive.root} ({archive.settings.deployment})"
     size = context.words.size(totals["bytes"])
-    yield context.say("cli.status.held"), context.say("cli.status.held.said", **totals, size=size)
+    held = [context.say("cli.status.held.said", **totals, size=size)]
+    if totals["undigitised"]:
+        held.append(context.say("cli.status.undigitised", count=totals["undigitised"]))
+    yield context.say("cli.status.held"), "\n".join(held)
     copies = context.say("cli.status.copies.said", name=MAIN_COPY, packages=coverage.packages, size=size)
     yield context.say("cli.status.copies"), copies
 

@@ -9,14 +9,21 @@ from fonds.cli.context import Context
 from fonds.cli.people import facts
 from fonds.errors import UsageError
 from fonds.metadata.dates import span
+from fonds.metadata.model import Kind
 from fonds.repository.change_words import event_name, said
-from fonds.repository.history import Version, seen_version
+from fonds.repository.history import Version, fonds_version, seen_version
 from fonds.repository.ports.catalogue import Aip, Check, Slice, Unit
 from fonds.repository.reading import Reading
 
 
 def unit_of_version(reading: Reading, unit: Unit, number: int) -> tuple[Unit, Aip]:
-    """Return a dossier as one of its versions describes it, with that version. Raises UsageError VERSION_MISSING."""
+    """Return a dossier or fonds as one of its versions describes it, with that version.
+
+    Raises UsageError VERSION_MISSING.
+    """
+    if unit.kind is Kind.FONDS and (known := fonds_version(reading.archive, unit.id, number)):
+        aip, fonds = known
+        return replace(unit, title=fonds.text("fondName"), description=fonds), aip
     found = seen_version(reading, unit, number) if unit.dossier_id == unit.id else None
     if found is None:
         raise UsageError("VERSION_MISSING", id=unit.code or unit.id, version=number)

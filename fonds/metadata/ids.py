@@ -38,9 +38,17 @@ def fonds_id(code: str) -> str:
     return _named("fonds", code)
 
 
-def series_id(fonds_code: str, catalogue: str) -> str:
-    """Return the unit id of a series (mục lục) of a fonds."""
-    return _named("series", fonds_code, catalogue)
+def series_id(fonds_code: str, catalogue: str, *below: str) -> str:
+    """Return the unit id of a series (mục lục) of a fonds; ``below`` are the codes of the series inside it."""
+    return _named("series", fonds_code, catalogue, *below)
+
+
+def dossier_id(fonds_code: str, *code: str) -> str:
+    """Return the unit id of a dossier that is described before it is digitised: its OBJID when it comes.
+
+    ``code`` is its code; where that does not name it alone, the codes of what it is in come before it.
+    """
+    return _named("dossier", fonds_code, *code)
 
 
 def item_id(objid: str, kind: str, ordinal: int, version: int = 1) -> str:

@@ -74,6 +74,22 @@ class Description:
         return value.code if value else ""
 
 
+def filled(held: Description, told: Description) -> Description:
+    """Return what is held with what it lacks from what is told elsewhere; what is said already stays."""
+    more = {key: value for key, value in told.values.items() if value.text and not held.text(key)}
+    known = {header for header, text in held.extra if text}
+    extra = tuple(one for one in told.extra if one[1] and one[0] not in known)
+    if not more and not extra:
+        return held
+    return Description(held.kind, {**held.values, **more}, held.extra + extra)
+
+
+def differing(held: Description, told: Description) -> list[str]:
+    """Return the keys of the fields that both fill in, and not with the same text."""
+    texts = ((key, held.text(key), value.text) for key, value in told.values.items())
+    return [key for key, ours, theirs in texts if ours and theirs and ours != theirs]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page image of a dossier.
@@ -129,6 +145,20 @@ class DossierRecord:
         return self.dossier.code("mode") or MODE_CONDITIONAL
 
 
+@dataclass(frozen=True, slots=True)
+class DescribedUnit:
+    """One unit of a fonds and its place in it; a sequence of them, each after its parent, is a whole fonds.
+
+    ``parent`` is the id of the unit above, '' for the fonds. ``package`` is the OBJID of the package that holds a
+    dossier, '' for one that is described and not digitised, and for every other level.
+    """
+
+    id: str
+    parent: str
+    description: Description
+    package: str = ""
+
+
 def fonds_code(fonds: Description) -> str:
     """Return ``H99.12.P01`` for archive H99.12 and fonds P01; a code that already holds the archive stays."""
     archive, code = fonds.text("archiveCode"), fonds.text("fondsCode")
@@ -143,7 +173,8 @@ class FileRecord:
 
     ``path`` is relative to the package root, ASCII, with '/'. ``size`` is bytes. ``original_name`` is the NFC path in
     the delivery; ``original_raw`` the percent-encoded bytes of the name where they differ from its NFC form.
-    ``puid`` is the PRONOM id ("fmt/353"), '' when unknown. ``created`` is ISO 8601 with a zone.
+    ``puid`` is the PRONOM id ("fmt/353"), '' when unknown. ``created`` is ISO 8601 with a zone. ``received_as`` is the
+    percent-encoded path in the submission where ``original_name`` is an older name than that.
     """
 
     path: str
@@ -156,6 +187,7 @@ class FileRecord:
     format_version: str = ""
     original_name: str = ""
     original_raw: str = ""
+    received_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ _PORTABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _OTHER = re.compile(r"[^A-Za-z0-9._-]+")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
 
+FONDS_FOLDER = "_fonds"
+"""Where the package of a fonds lies beside those of its dossiers; no code has a folder name that begins so."""
+
 
 def safe_name(code: str) -> str:
     """Return a portable folder name for a code.
@@ -29,6 +32,16 @@ def safe_name(code: str) -> str:
 def location(fonds_code: str, code: str, version: int, objid: str) -> str:
     """Return where a package lies in a store: ``<fonds>/<dossier>/v<N>/<OBJID>``."""
     return f"{safe_name(fonds_code)}/{safe_name(code)}/v{version}/{objid}"
+
+
+def fonds_location(fonds_code: str, version: int, objid: str) -> str:
+    """Return where the package of a fonds itself lies: ``<fonds>/_fonds/v<N>/<OBJID>``."""
+    return f"{safe_name(fonds_code)}/{FONDS_FOLDER}/v{version}/{objid}"
+
+
+def is_fonds_location(location: str) -> bool:
+    """Say whether a location is that of the package of a fonds."""
+    return location.split("/")[1:2] == [FONDS_FOLDER]
 
 
 def page_file_name(number: int, extension: str, total: int, version: int = 1) -> str:

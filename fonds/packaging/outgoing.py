@@ -14,6 +14,7 @@ from fonds.packaging.bag.stage import stage
 from fonds.packaging.digest import leave_cache
 from fonds.packaging.durable import disk_errors, rename_folder, sync_folder, sync_tree
 from fonds.packaging.judge import judge
+from fonds.packaging.standing import file_sizes
 from fonds.packaging.transport import pack_tar, pack_zip
 from fonds.schemas.findings import Finding, Severity
 
@@ -24,7 +25,7 @@ _SPARE_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A package that is ready: its place, payload and other files and their bytes, and what is to be said of it."""
+    """A package that is ready: its place, all its files and their bytes, and what is to be said of it."""
 
     path: Path
     files: int
@@ -106,7 +107,8 @@ def _ready(package: Path, target: Path, packed: str) -> tuple[Path, Outgoing]:
     wrong = tuple(one for one in said.findings if one.severity is Severity.ERROR and one.code not in GAPS)
     if wrong:
         raise FaultyPackageError(target, wrong)
-    outgoing = Outgoing(target, said.counts["files"], said.counts["bytes"], said.findings)
+    sizes = file_sizes(package)
+    outgoing = Outgoing(target, len(sizes), sum(sizes.values()), said.findings)
     if not packed:
         return package, outgoing
     pack = pack_zip if packed == "zip" else pack_tar

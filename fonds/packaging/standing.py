@@ -89,6 +89,11 @@ def find_standing(path: Path, folder: str) -> Standing | None:
         return Standing(path)
 
 
+def file_sizes(folder: Path) -> dict[str, int]:
+    """Return the size in bytes of every file below a folder, by its path from there. Raises OSError."""
+    return {file.relative_to(folder).as_posix(): file.lstat().st_size for file in folder.rglob("*") if file.is_file()}
+
+
 class _Inside(Protocol):
     """The files of a package, wherever they are: ``sizes`` by path from its folder."""
 
@@ -125,9 +130,7 @@ def _opened(path: Path, folder: str) -> Iterator[_Inside]:
 class _Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.sizes = {
-            file.relative_to(path).as_posix(): file.lstat().st_size for file in path.rglob("*") if file.is_file()
-        }
+        self.sizes = file_sizes(path)
 
     def read(self, path: str) -> bytes:
         with (self._path / path).open("rb") as source:

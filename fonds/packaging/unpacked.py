@@ -19,7 +19,8 @@ from fonds.packaging.transport import LIMITS, Limits, PackedRefusedError, Transp
 from fonds.packaging.tt05.recognise import is_tt05
 from fonds.schemas.findings import Finding, finding
 
-_ENDING = re.compile(r"\.(zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz))$", re.IGNORECASE)
+ENDING = re.compile(r"\.(zip|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz))$", re.IGNORECASE)
+"""How the names of package files end."""
 _ROOM = "fonds-unpacked"
 
 
@@ -48,7 +49,7 @@ def unpacked_package(
     """
     with _room() as room:
         # The name of the file stands in for the name of the package's folder where the package file has none.
-        target = room.path / (_ENDING.sub("", archive.name) or "package")
+        target = room.path / (ENDING.sub("", archive.name) or "package")
         found = Collector()
         package = None
         try:
@@ -75,10 +76,10 @@ def _room() -> Iterator[Stage]:
 
 def _choose(folder: Path, found: Collector) -> Path | None:
     """Return the folder of the one package that was unpacked; what stands in its way, or beside it, is told."""
-    if _is_package(folder):
+    if is_package(folder):
         found.add([finding("PACKED_NO_ROOT_FOLDER", ".")])
         return folder
-    packages = [entry.path for entry in os.scandir(folder) if entry.is_dir() and _is_package(Path(entry.path))]
+    packages = [entry.path for entry in os.scandir(folder) if entry.is_dir() and is_package(Path(entry.path))]
     if len(packages) > 1:
         found.add([finding("PACKED_SEVERAL", ".", count=len(packages))])
     if not packages:
@@ -90,5 +91,6 @@ def _choose(folder: Path, found: Collector) -> Path | None:
     return Path(packages[0])
 
 
-def _is_package(folder: Path) -> bool:
+def is_package(folder: Path) -> bool:
+    """Say whether a folder is a bag or a package, by what lies directly in it."""
     return (folder / "bagit.txt").is_file() or (folder / METS_NAME).is_file() or is_tt05(folder)

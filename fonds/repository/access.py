@@ -125,8 +125,7 @@ def _linked(copy: Path, target: Path, making: Path) -> bool:
         make_folder(making)
         make_folder(target.parent)
         half.hardlink_to(copy)
-        half.replace(target)
-        sync_folder(target.parent)
+        half.replace(target)  # not synced: a link that a power cut takes away is made again
     except OSError:
         return False
     finally:
@@ -173,10 +172,10 @@ def make_copies(
             page = lacking.pop(0)
             if _taken_over(archive, page) is None:
                 waiting.append(_submit(archive, executor, aip, page))
-                continue
-        else:
-            unreadable += _take(archive, waiting)
-        done += 1
+            else:
+                done += 1
+            continue
+        unreadable, done = unreadable + _take(archive, waiting), done + 1
         archive.jobs.progress(job.id, done, aip.pages)
         progress(done)
     if lacking:

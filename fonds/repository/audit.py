@@ -57,9 +57,9 @@ def audit(
 ) -> AuditResult:
     """Check stored versions of packages, the old ones as the newest, and record every result.
 
-    ``scope`` is ``due`` or ``all``; ``package`` (an OBJID or a dossier code) narrows it to all versions of one. Bytes
-    that versions of a dossier share are read once. Packages that lie in the store but not in the catalogue are
-    reported as ``unknown``: ``fonds rebuild`` takes them in.
+    ``scope`` is ``due`` or ``all``; ``package`` (an OBJID, or the code of a dossier or fonds) narrows it to all
+    versions of one. Bytes that versions of a dossier share are read once. Packages that lie in the store but not in
+    the catalogue are reported as ``unknown``: ``fonds rebuild`` takes them in.
     Raises UsageError UNIT_MISSING for a package that is not held.
     """
     chosen = list(_chosen(archive, scope, package))
@@ -103,7 +103,7 @@ def _chosen(archive: Archive, scope: str, package: str) -> Iterator[Aip]:
 
 def _one(archive: Archive, package: str) -> Iterator[Aip]:
     unit = archive.holdings.unit(package) or archive.holdings.find_code(package)
-    aip = archive.holdings.aip(unit.dossier_id) if unit and unit.dossier_id else None
+    aip = archive.holdings.aip(unit.dossier_id or unit.id) if unit else None
     if aip is None:
         raise UsageError("UNIT_MISSING", id=package)
     yield from reversed(archive.holdings.versions(aip.objid, limit=aip.version).items)

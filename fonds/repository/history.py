@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fonds.errors import FondsError
-from fonds.metadata.model import MODE_CONDITIONAL, Agent, DossierRecord, Event
+from fonds.metadata.model import MODE_CONDITIONAL, Agent, Description, DossierRecord, Event
 from fonds.metadata.premis import Premis, read_premis
 from fonds.packaging.eark import Changes, PackageContent, changes
 from fonds.packaging.eark.content import PREMIS_FILE
@@ -18,6 +18,7 @@ from fonds.repository.holding import stored_content
 from fonds.repository.policy import Action, Protected, can
 from fonds.repository.ports.catalogue import Aip, Slice, Unit
 from fonds.repository.reading import Reading
+from fonds.repository.stored_fonds import stored_fonds
 
 SHOWN = 20
 """How many versions are shown at a time, the newest first."""
@@ -44,8 +45,8 @@ class Version:
 def history(archive: Archive, objid: str, *, offset: int = 0, limit: int = SHOWN) -> Slice[Version]:
     """Return the versions of a package, the newest first. Never raises for a version that cannot be read."""
     found = archive.holdings.versions(objid, offset=offset, limit=limit + 1)
-    if found.total == 1:
-        return Slice([_alone(archive, aip) for aip in found.items], 1, offset, limit)
+    if found.total == 1 or any(aip.of_fonds for aip in found.items):
+        return Slice([_alone(archive, aip) for aip in found.items[:limit]], found.total, offset, limit)
     told: list[Version] = []
     newer: PackageContent | str = ""
     for aip in found.items:  # two contents at a time are in memory
@@ -58,7 +59,10 @@ def history(archive: Archive, objid: str, *, offset: int = 0, limit: int = SHOWN
 
 
 def _alone(archive: Archive, aip: Aip) -> Version:
-    """Return the only version there is: with nothing to compare it with, its PREMIS says enough."""
+    """Return a version that is compared with no other: the only one, or one of a fonds, which is too large for that.
+
+    Its PREMIS says enough.
+    """
     premis = _premis(archive, aip)
     return Version(aip, doubt=premis) if isinstance(premis, str) else _told(aip, premis.events, premis.agents)
 
@@ -118,6 +122,15 @@ def seen_history(seen: Reading, dossier: Unit, *, offset: int = 0, limit: int = 
     events = () if isinstance(premis, str) else premis.events
     told = [Version(aip, event.type if (event := _event(aip.version, events)) else "") for aip in found.items]
     return Slice(told, found.total, offset, limit)
+
+
+def fonds_version(archive: Archive, unit_id: str, number: int) -> tuple[Aip, Description] | None:
+    """Return one version of the package of a fonds and how it describes the fonds, None when there is none.
+
+    Raises RefusedError PACKAGE_BROKEN for one that cannot be read.
+    """
+    aip = archive.holdings.aip(unit_id, number)
+    return (aip, stored_fonds(archive, aip).fonds) if aip and number > 0 else None
 
 
 def seen_version(seen: Reading, dossier: Unit, number: int) -> tuple[Aip, DossierRecord] | None:

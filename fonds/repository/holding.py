@@ -9,25 +9,29 @@ from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
 from fonds.errors import FondsError, RefusedError
-from fonds.metadata.model import DossierRecord
+from fonds.metadata.model import Description, DossierRecord, Kind
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST, Seal
 from fonds.packaging.digest import hash_handle
 from fonds.packaging.eark import (
     SIGNATURE,
     PackageContent,
     read_description,
+    read_fonds_package,
     read_package,
     read_record,
     stored_digests,
 )
+from fonds.packaging.names import is_fonds_location
 from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
 from fonds.repository.fixity import check_package
 from fonds.repository.ports.catalogue import Aip, Check, Job, Problem
 from fonds.repository.ports.log import LogRow
+from fonds.repository.stored_fonds import described_units
 
 INGEST = "ingest"
 VERSION = "new version"
+FONDS = "fonds package"
 FIXITY = "fixity check"
 WHY = "why"
 """Where a job that stores a package keeps what the log is to say of why."""
@@ -36,9 +40,12 @@ _VERSION = re.compile(r"v([1-9][0-9]*)")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A package read back from the store. ``doubt`` says why it may not be as it was stored, '' when nothing does."""
+    """A package read back from the store. ``doubt`` says why it may not be as it was stored, '' when nothing does.
 
-    record: DossierRecord
+    ``record`` is None for the package of a fonds: what is described in it is read as a stream (``take_over``).
+    """
+
+    record: DossierRecord | None
     aip: Aip
     digests: Mapping[str, str]
     doubt: str = ""
@@ -49,7 +56,7 @@ def log_stored(archive: Archive, aip: Aip, agent: str, detail: Mapping[str, obje
 
     ``detail`` is what else the row is to keep: why a version was made, and from what.
     """
-    action = INGEST if aip.version == 1 else VERSION
+    action = FONDS if aip.of_fonds else INGEST if aip.version == 1 else VERSION
     archive.log.append(action, agent=agent, subject=aip.objid, detail={**(detail or {}), **asdict(aip)})
 
 
@@ -65,20 +72,20 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
     """
     objid, version = stored_place(place)
     try:
-        record = _record(archive, place)
+        record, said = _described(archive, place)
         digests = dict(stored_digests(_opener(archive, place)))
         info = _bag_info(archive, place)
         actual = Seal(_digest(archive, place, MANIFEST), _digest(archive, place, TAGMANIFEST))
         sizes = [size for _, size in archive.store.files(place)]
     except (OSError, FondsError, ValueError, KeyError) as error:
         raise RefusedError("PACKAGE_BROKEN", path=place, reason=str(error)) from error
-    if record.id != objid:
-        raise RefusedError("PACKAGE_BROKEN", path=place, reason=f"OBJID {record.id}")
+    if said.id != objid:
+        raise RefusedError("PACKAGE_BROKEN", path=place, reason=f"OBJID {said.id}")
     row = sealed.get((objid, version))
     seal = Seal(str(row.detail["manifest"]), str(row.detail["tagmanifest"])) if row else actual
     created = str(row.detail["created"]) if row else info.get("Bagging-Date", "")
     aip = Aip(
-        objid, version, place, record.fonds_code, record.code, len(sizes), sum(sizes), len(record.pages),
+        objid, version, place, said.fonds_code, said.code, len(sizes), sum(sizes), len(said.pages),
         info.get(SIGNATURE, ""), seal.manifest, seal.tagmanifest, created,
     )  # fmt: skip
     return Loaded(record, aip, digests, "" if row and seal == actual else "seal" if row else "unsealed")
@@ -86,7 +93,7 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
 
 def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
     """Return the row of the audit log that sealed each package version."""
-    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION})
+    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION, FONDS} and row.outcome == "success")
     return {(row.subject, int(str(row.detail["version"]))): row for row in stored}
 
 
@@ -162,7 +169,7 @@ def _take_in(archive: Archive, place: str, agent: str, why: object) -> None:
         if not found.ok:
             raise RefusedError("PACKAGE_BROKEN", path=place, reason=found.problems[0].path)
         log_stored(archive, loaded.aip, agent, why if isinstance(why, dict) else None)
-    archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
+    take_over(archive, loaded)
 
 
 def stored_place(place: str) -> tuple[str, int]:
@@ -178,8 +185,22 @@ def _opener(archive: Archive, place: str, below: str = "") -> Callable[[str], Bi
     return lambda path: archive.store.open(place, f"{below}{path}")
 
 
-def _record(archive: Archive, place: str) -> DossierRecord:
-    return read_record(_opener(archive, place, "data/"))
+def _described(archive: Archive, place: str) -> tuple[DossierRecord | None, DossierRecord]:
+    """Return the record of a dossier, None for a fonds; and who it is, as a record in both cases."""
+    opener = _opener(archive, place, "data/")
+    if not is_fonds_location(place):
+        record = read_record(opener)
+        return record, record
+    content = read_fonds_package(opener)
+    return None, DossierRecord(content.objid, content.fonds, Description(Kind.DOSSIER))
+
+
+def take_over(archive: Archive, loaded: Loaded) -> None:
+    """Put a package that was read back into the catalogue. Raises RefusedError PACKAGE_BROKEN, CATALOGUE_…."""
+    if loaded.record is not None:
+        archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
+    else:
+        archive.holdings.put_fonds(loaded.aip, loaded.digests, described_units(archive, loaded.aip))
 
 
 def stored_content(archive: Archive, aip: Aip) -> PackageContent:

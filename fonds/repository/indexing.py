@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from fonds.errors import FondsError
+from fonds.metadata.model import Kind
 from fonds.repository.archive import Archive
 from fonds.repository.held import held_record
 from fonds.repository.ports.catalogue import Job, Unit
@@ -87,6 +88,8 @@ def _documents(archive: Archive, jobs: Sequence[Job]) -> Iterator[IndexDocument]
     fonds: dict[str, Unit] = {}
     for job in jobs:
         record, unit = held_record(archive.holdings, job.subject), archive.holdings.unit(job.subject)
+        if unit is not None and unit.kind is Kind.FONDS:
+            fonds[unit.id] = unit
         if record is None or unit is None:
             continue
         if unit.fonds_id not in fonds:
@@ -97,18 +100,20 @@ def _documents(archive: Archive, jobs: Sequence[Job]) -> Iterator[IndexDocument]
 
 
 def all_documents(archive: Archive, progress: Callable[[int], None] = lambda _: None) -> Iterator[IndexDocument]:
-    """Yield the documents of everything held: the dossiers, then the fonds."""
-    count, after = 0, ""
-    while aips := archive.holdings.aips(after=after):
-        for aip in aips:
-            record = held_record(archive.holdings, aip.objid)
+    """Yield the documents of everything described: of each fonds the dossiers, digitised or not, then the fonds."""
+    count = 0
+    for fonds in _all_fonds(archive):
+        for unit in archive.holdings.walk(fonds.id, down_to="file"):
+            record = held_record(archive.holdings, unit.id)
             if record is not None:
                 yield from index_documents(record)
-            count += 1
-            progress(count)
-        after = aips[-1].objid
+                count += 1
+                progress(count)
+        yield from fonds_document(fonds)
+
+
+def _all_fonds(archive: Archive) -> Iterator[Unit]:
     offset = 0
     while fonds := archive.holdings.by_level("fonds", offset=offset, limit=500).items:
-        for unit in fonds:
-            yield from fonds_document(unit)
+        yield from fonds
         offset += len(fonds)

@@ -6,18 +6,24 @@ catalogue row → the job is done. Whatever is killed in between is either not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fonds.metadata.ids import new_objid
-from fonds.metadata.model import fonds_code
+from fonds.errors import UsageError
+from fonds.metadata.ids import dossier_id, fonds_id, new_objid, series_id
+from fonds.metadata.model import differing, fonds_code
 from fonds.packaging.eark import Changes
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
+from fonds.repository.fonds_packages import try_drain_fonds
 from fonds.repository.holding import changing, log_copy
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
+from fonds.repository.intake.received.content import received_bytes, received_content
+from fonds.repository.intake.received.receiving import Options, Receiving, Stage
+from fonds.repository.intake.received.source import is_delivery
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
@@ -27,6 +33,7 @@ from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
 from fonds.repository.underway import DELIVERY, underway
 from fonds.schemas.findings import Finding, Severity, finding
+from fonds.schemas.vocabulary import fields
 
 _REFUSED = Redelivery()
 
@@ -63,26 +70,33 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far an ingest is: dossiers, files and bytes done, files in all."""
+    """How far an ingest is: dossiers, files and bytes done, files in all.
+
+    ``stage`` is what a package is going through (``unpacking``, ``checking``, ``reading``); files and bytes are those
+    of this stage then.
+    """
 
     dossiers: int
     files: int
     total_files: int
     bytes: int
+    stage: str = ""
 
 
 @dataclass(slots=True)
 class IngestResult:
-    """What became of a delivery."""
+    """What became of a delivery; ``packages``: of packages, and not of a folder with its inventory."""
 
     job: int
     source: Path
+    packages: bool = False
     ingested: list[Ingested] = field(default_factory=list)
     updated: list[Updated] = field(default_factory=list)
     unchanged: list[Ingested] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
     findings: Sequence[Finding] = ()
     index_error: str = ""
+    fonds_error: str = ""
 
     @property
     def errors(self) -> int:
@@ -102,32 +116,32 @@ class IngestResult:
         return len(self.findings) - self.errors
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - one parameter an option of the command
     archive: Archive,
     source: Path,
     *,
     agent: str,
     inventory: Path | None = None,
     mapping: Path | None = None,
+    fonds: str = "",
     held: Redelivery = _REFUSED,
     progress: Callable[[IngestProgress], None] = lambda _: None,
 ) -> IngestResult:
-    """Take a delivery in: a folder of scans with its inventory workbook.
+    """Take a delivery in: a folder of scans with its inventory workbook, or packages (``intake.received``).
 
-    Dossiers with an error are left out and reported, the others go in; what is held already is left as it is, or is
-    treated as ``held`` says.
-    Raises the errors of ``Gate.open``, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished
-    before stays.
+    ``fonds`` is the code of the fonds that packages belong to. Dossiers with an error are left out and reported, the
+    others go in; what is held already is left as it is, or is treated as ``held`` says. Raises the errors of
+    ``Gate.open`` and ``Receiving.dossiers``, UsageError FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED,
+    CATALOGUE_…; what was finished before stays.
     """
     with changing(archive, agent):
-        return _ingest(archive, source, inventory, mapping, agent, held, progress)
+        return _ingest(archive, source, Options(fonds, inventory, mapping), agent, held, progress)
 
 
 def _ingest(
     archive: Archive,
     source: Path,
-    inventory: Path | None,
-    mapping: Path | None,
+    options: Options,
     agent: str,
     held: Redelivery,
     progress: Callable[[IngestProgress], None],
@@ -140,7 +154,13 @@ def _ingest(
             known=archive.holdings.holder,
             executor=executor,
         )
-        with gate.open(source, inventory, mapping) as delivery:
+        if not is_delivery(source, options.inventory):
+            result = IngestResult(0, source, packages=True)
+            work = _Work(archive, agent, result, progress, 0, held)
+            return _ingest_packages(Receiving(archive, gate, executor, options, work.at), work)
+        if options.fonds and source.is_dir():
+            raise UsageError("FONDS_NOT_USED", path=source)
+        with gate.open(source, options.inventory, options.mapping) as delivery:
             total = delivery.tree.files
             with underway(archive, DELIVERY, printable(source), total) as (job, record):
 
@@ -153,6 +173,19 @@ def _ingest(
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
                 work.close()
+    return work.result
+
+
+def _ingest_packages(receiving: Receiving, work: _Work) -> IngestResult:
+    """Take packages in; how many files they hold shows only when they have been opened."""
+    source = work.result.source
+    with underway(work.archive, DELIVERY, printable(source), 0) as (job, _):
+        work.result.job = job
+        with closing(receiving.dossiers(source)) as dossiers:
+            for dossier in dossiers:
+                work.take(dossier)
+        work.result.findings = [*receiving.findings, *work.own]
+        work.close()
     return work.result
 
 
@@ -174,6 +207,7 @@ class _Work:
         self._files = self._bytes = self._dossiers = 0
         self._total = total_files
         self._index = NowAndThen(archive)
+        self._compared: set[str] = set()
 
     def take(self, dossier: SubmittedDossier) -> None:
         """Take one checked dossier in, or say why not."""
@@ -202,6 +236,8 @@ class _Work:
             self.result.unchanged.append(_ingested(held))
         elif self._how.again is Again.REFUSE:
             self._refuse(dossier, finding("CONTENT_CHANGED", dossier.where, code=dossier.code, objid=held.objid))
+        elif dossier.received is not None:
+            self._refuse(dossier, finding("RECEIVED_AGAIN", dossier.where, code=dossier.code, objid=held.objid))
         else:
             self._store_again(Delivered(dossier, held, self.agent, mark))
 
@@ -210,14 +246,31 @@ class _Work:
         self._block(dossier, [found])
 
     def _store_new(self, dossier: SubmittedDossier, mark: str, code: str) -> None:
-        objid = new_objid()
+        described = self.archive.holdings.unit(dossier_id(code, dossier.code))
+        objid = described.id if described else new_objid()
         place = Place(location(code, dossier.code, 1, objid), 1, mark)
         try:
             with recorded(self.archive, dossier.code, place.location, len(dossier.files)):
                 self.result.ingested.append(_ingested(store_dossier(self.archive, dossier, objid, place, self.agent)))
                 self._index.waiting += 1
+            self.own += self._told_otherwise(dossier, code)
         except SourceChangedError as error:
             self._refuse(dossier, finding("SOURCE_CHANGED", error.where, code=dossier.code))
+
+    def _told_otherwise(self, dossier: SubmittedDossier, code: str) -> Iterator[Finding]:
+        """Yield what the delivery says of the fonds and series otherwise than it is held, once for each of them."""
+        groups = [(fonds_id(code), dossier.fonds)]
+        if dossier.series:
+            groups.append((series_id(code, dossier.series.text("fileCatalog")), dossier.series))
+        for unit_id, told in groups:
+            held = None if unit_id in self._compared else self.archive.holdings.unit(unit_id)
+            self._compared.add(unit_id)
+            keys = differing(held.description, told) if held else []
+            if held and keys:
+                rules = fields(held.kind.value)
+                labels = ", ".join(rules[key].labels["vi"] if key in rules else key for key in keys)
+                named = code if held.code == code else f"{code} / {held.code}"
+                yield finding("FONDS_DIFFERS", dossier.where, code=named, fields=labels)
 
     def _store_again(self, one: Delivered) -> None:
         try:
@@ -234,8 +287,9 @@ class _Work:
                 self._index.waiting += 1
 
     def close(self) -> None:
-        """Index what is left and put a copy of the log beside the packages."""
+        """Index what is left, describe the fonds anew and put a copy of the log beside the packages."""
         self.result.index_error = self._index.close()
+        self.result.fonds_error = try_drain_fonds(self.archive, self.agent)
         counts = {
             "ingested": len(self.result.ingested),
             "updated": len(self.result.updated),
@@ -244,6 +298,10 @@ class _Work:
         }
         self.archive.log.append("delivery", agent=self.agent, subject=printable(self.result.source), detail=counts)
         log_copy(self.archive)
+
+    def at(self, stage: Stage) -> None:
+        """Show what a package is going through."""
+        self._progress(IngestProgress(self._dossiers, stage.files, stage.total, stage.bytes, stage.name))
 
     def _show(self) -> None:
         self._progress(IngestProgress(self._dossiers, self._files, self._total, self._bytes))
@@ -261,6 +319,8 @@ def store_dossier(archive: Archive, dossier: SubmittedDossier, objid: str, place
     """
 
     def fill(root: Path) -> Filled:
+        if dossier.received is not None:
+            return Filled(received_content(dossier, dossier.received, objid, root, agent))
         return Filled(aip_content(dossier, objid, copy_payload(dossier, root), agent))
 
-    return store_package(archive, place, sum(file.size for file in dossier.files), fill, Reason(agent))
+    return store_package(archive, place, received_bytes(dossier), fill, Reason(agent))

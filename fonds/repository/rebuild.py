@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from fonds.errors import FondsError
+from fonds.errors import RefusedError
+from fonds.packaging.names import is_fonds_location
 from fonds.repository.access import KIND as ACCESS
 from fonds.repository.archive import Archive
-from fonds.repository.holding import load_package, logged_checks, sealed_rows
+from fonds.repository.holding import load_package, logged_checks, sealed_rows, take_over
 from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import all_documents
 
@@ -60,20 +61,27 @@ def rebuild(
 
 def _catalogue(archive: Archive, result: RebuildResult, progress: Step) -> None:
     sealed = sealed_rows(archive)
-    places = list(archive.store.locations())
+    places = _in_order(archive.store.locations())
     archive.holdings.clear()
     for number, place in enumerate(places, 1):
         try:
             loaded = load_package(archive, place, sealed)
-        except FondsError as error:
+            take_over(archive, loaded)
+        except RefusedError as error:
             result.unreadable.append((place, str(error.data.get("reason", error.code))))
             continue
-        archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
         result.packages += 1
         if loaded.doubt:
             result.unreadable.append((place, loaded.doubt))
         progress("catalogue", number, len(places))
     archive.fixity.restore(logged_checks(archive))
+
+
+def _in_order(places: Iterable[str]) -> list[str]:
+    """Return the fonds first, their newest versions first: those describe, the dossiers after them fill in."""
+    found = list(places)
+    fonds = [place for place in found if is_fonds_location(place)]
+    return [*reversed(fonds), *(place for place in found if not is_fonds_location(place))]
 
 
 def _settle_index_jobs(archive: Archive) -> None:
@@ -88,7 +96,7 @@ def _access(archive: Archive) -> int:
     shutil.rmtree(archive.access_folder, ignore_errors=True)
     count, after = 0, ""
     while aips := archive.holdings.aips(after=after):
-        for aip in aips:
+        for aip in (one for one in aips if not one.of_fonds):
             archive.jobs.enqueue(ACCESS, aip.objid, total=aip.pages)
             count += 1
         after = aips[-1].objid

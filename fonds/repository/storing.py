@@ -12,7 +12,15 @@ from pathlib import Path
 
 from fonds.errors import FondsError
 from fonds.packaging.durable import disk_errors, sync_tree
-from fonds.packaging.eark import SIGNATURE, PackageContent, seal_package, stored_digests, verify_package, write_package
+from fonds.packaging.eark import (
+    SIGNATURE,
+    PackageContent,
+    SealedPackage,
+    seal_package,
+    stored_digests,
+    verify_package,
+    write_package,
+)
 from fonds.repository.archive import Archive
 from fonds.repository.holding import INGEST, WHY, log_stored
 from fonds.repository.ports.catalogue import Aip
@@ -53,9 +61,7 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
     Raises what ``fill`` raises, STORE_FULL before anything is written when it cannot fit, or any error of the disk;
     nothing is left in the store then.
     """
-    check_room(archive, place.location, needed)
-    stage = archive.store.stage()
-    try:
+    with staged(archive, place.location, needed) as stage:
         with disk_errors(stage):
             root = stage / "data"
             root.mkdir()
@@ -63,12 +69,8 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
             content = filled.content
             written = write_package(root, content)
             sealed = seal_package(stage, content, written, {SIGNATURE: place.signature})
-            sync_tree(stage)
-            verify_package(stage, sealed, but=filled.linked)
-            digests = dict(stored_digests(lambda name: (stage / name).open("rb")))
+            digests = settled(stage, sealed, filled.linked)
         archive.store.publish(stage, place.location)
-    finally:
-        archive.store.discard(stage)
     record = content.record
     aip = Aip(
         record.id, place.version, place.location, record.fonds_code, record.code, sealed.files, sealed.bytes,
@@ -77,6 +79,30 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
     log_stored(archive, aip, reason.agent, reason.detail)
     archive.holdings.put(record, aip, digests)
     return aip
+
+
+@contextmanager
+def staged(archive: Archive, location: str, needed: int) -> Iterator[Path]:
+    """Give a stage for a package that needs so many bytes; it is gone afterwards, published or not.
+
+    Raises FondsError STORE_FULL.
+    """
+    check_room(archive, location, needed)
+    stage = archive.store.stage()
+    try:
+        yield stage
+    finally:
+        archive.store.discard(stage)
+
+
+def settled(stage: Path, sealed: SealedPackage, linked: Collection[str]) -> dict[str, str]:
+    """Make a sealed stage durable and read it back; returns path and SHA-256 of its files but the manifests.
+
+    ``linked`` are the paths that are links to an older version. Raises OSError, FondsError STORE_FAILED.
+    """
+    sync_tree(stage)
+    verify_package(stage, sealed, but=linked)
+    return dict(stored_digests(lambda name: (stage / name).open("rb")))
 
 
 def check_room(archive: Archive, path: str, size: int) -> None:

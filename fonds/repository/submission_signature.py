@@ -14,10 +14,12 @@ def signature(dossier: SubmittedDossier) -> str:
 
     The fonds' description is left out: it changes with every delivery (its counts grow) and concerns no dossier.
     """
+    names = dossier.received.names if dossier.received else ()
+    names = names or tuple(_inside(file.where, dossier.where) for file in dossier.files)
     listing = {
         "dossier": _described(dossier.dossier),
         "items": [[_described(item.description), list(item.pages)] for item in dossier.items],
-        "files": [[_inside(file.where, dossier.where), file.sha256] for file in dossier.files],
+        "files": [[name, file.sha256] for name, file in zip(names, dossier.files, strict=True)],
     }
     canonical = json.dumps(listing, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote_from_bytes
 
@@ -18,7 +19,7 @@ from fonds.metadata.vietnamese import nfc
 from fonds.packaging.digest import copy_file
 from fonds.packaging.eark import FIRST, PackageContent, PackageType, Representation, data_folder
 from fonds.packaging.names import page_file_name
-from fonds.repository.intake.submission import SourceFile, SubmittedDossier
+from fonds.repository.intake.submission import SourceFile, SubmittedDossier, SubmittedPage
 from fonds.schemas.findings import Finding
 from fonds.schemas.vocabulary import label
 
@@ -110,7 +111,7 @@ def acting(agent: str) -> tuple[Agent, Agent]:
 def with_agents(agents: Sequence[Agent], actors: Sequence[Agent], suffix: str) -> tuple[list[Agent], tuple[str, ...]]:
     """Return the agents with those who act now, and the ids of these.
 
-    Who is described already keeps his id; ``suffix`` makes a new id another one where it is taken.
+    Who is described already keeps his id; ``suffix`` makes a new id another one where it is taken (``free_id``).
     """
     known = list(agents)
     ids = []
@@ -118,10 +119,18 @@ def with_agents(agents: Sequence[Agent], actors: Sequence[Agent], suffix: str) -
         same = next((one for one in known if replace(one, id="") == replace(actor, id="")), None)
         if same is None:
             taken = {one.id for one in known}
-            same = replace(actor, id=f"{actor.id}-{suffix}") if actor.id in taken else actor
+            same = replace(actor, id=free_id(actor.id, suffix, taken))
             known.append(same)
         ids.append(same.id)
     return known, tuple(ids)
+
+
+def free_id(wanted: str, suffix: str, taken: Collection[str]) -> str:
+    """Return ``wanted`` when nobody has that id, else ``wanted-suffix``, else that with a number."""
+    if wanted not in taken:
+        return wanted
+    other = f"{wanted}-{suffix}"
+    return next(one for one in chain((other,), (f"{other}-{n}" for n in count(2))) if one not in taken)
 
 
 def access_rights(record: DossierRecord) -> Rights:
@@ -131,15 +140,20 @@ def access_rights(record: DossierRecord) -> Rights:
 
 def dossier_record(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecord]) -> DossierRecord:
     """Return the description of a dossier as it will be held, its pages bound to the files of the package."""
-    pages = tuple(
-        Page(number, page.label, files[page.file].path, page.frame, page.width, page.height, page.dpi, page.blank)
-        for number, page in enumerate(dossier.pages, 1)
-    )
     items = tuple(
         Item(item_id(objid, item.description.kind.value, number), item.description, tuple(p + 1 for p in item.pages))
         for number, item in enumerate(dossier.items, 1)
     )
+    pages = bound_pages(dossier.pages, files)
     return DossierRecord(objid, dossier.fonds, dossier.dossier, dossier.series, items, pages)
+
+
+def bound_pages(pages: Sequence[SubmittedPage], files: Sequence[FileRecord]) -> tuple[Page, ...]:
+    """Return pages as they will be held; ``files`` are all those of the dossier, in their order."""
+    return tuple(
+        Page(number, page.label, files[page.file].path, page.frame, page.width, page.height, page.dpi, page.blank)
+        for number, page in enumerate(pages, 1)
+    )
 
 
 def _package_events(dossier: SubmittedDossier, when: str) -> list[Event]:
@@ -158,7 +172,7 @@ def gate_event(
     found = dossier.findings
     return Event(
         identifier, "validation", when, "warning" if found else "success", software,
-        "Quality gate: names, completeness, inventory, full strict decode of every page", _outcome(found),
+        "Quality gate: names, completeness, inventory, full strict decode of every page", told(found),
     )  # fmt: skip
 
 
@@ -181,16 +195,17 @@ def receipt_events(
     ]
 
 
-def _outcome(found: Sequence[Finding]) -> str:
+def told(found: Sequence[Finding]) -> str:
+    """Return findings as the outcome of an event: how many of each, then each with its place."""
     counted = Counter(one.code for one in found)
     lines = [f"{code}: {count}" for code, count in sorted(counted.items())]
     return "\n".join(lines + [f"{one.code} {one.where}" for one in found])
 
 
-def file_events(when: str) -> list[Event]:
-    """Return what was done to every file of a representation."""
-    agents = ("agent-fonds",)
+def file_events(when: str, agents: tuple[str, ...] = _BOTH[-1:], mark: str = "event-") -> list[Event]:
+    """Return what was done to every file of a representation; ``mark`` begins the ids of these events."""
+    pronom = "By signature, against PRONOM (Siegfried)"
     return [
-        Event("event-4", "message digest calculation", when, "success", agents, "SHA-256 of every file"),
-        Event("event-5", "format identification", when, "success", agents, "By signature, against PRONOM (Siegfried)"),
+        Event(f"{mark}4", "message digest calculation", when, "success", agents, "SHA-256 of every file"),
+        Event(f"{mark}5", "format identification", when, "success", agents, pronom),
     ]

@@ -6,16 +6,20 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from fonds.errors import FondsError
 from fonds.repository.access import KIND as ACCESS
 from fonds.repository.access import make_copies, sweep
 from fonds.repository.archive import Archive
+from fonds.repository.fonds_packages import KIND as FONDS
+from fonds.repository.fonds_packages import drain_fonds_alone
 from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import drain_index
 from fonds.repository.ports.catalogue import Job
+from fonds.repository.submitted import SOFTWARE
 
-BACKGROUND = (INDEX, ACCESS)
+BACKGROUND = (INDEX, FONDS, ACCESS)
 _MOST_ATTEMPTS = 3
 _COUNTED = 10_000
 _LATELY = 20
@@ -67,21 +71,24 @@ def work(
     *,
     stopped: Callable[[], bool],
     progress: Callable[[WorkProgress], None] = lambda _: None,
+    agent: str = SOFTWARE[0],
 ) -> int:
-    """Work off the queue until it is empty or ``stopped``; returns how many jobs were done.
+    """Work off the queue until it is empty or ``stopped``; returns how many jobs were done. ``agent`` is who runs it.
 
     The caller holds the worker's lock, so a job that runs belongs to a worker that died: it is taken up again at once.
-    Safe to kill at any time. Raises what stopped the indexing after the access copies were made, and what stopped those
-    (STORE_FULL, CATALOGUE_…); the jobs then wait.
+    Packages of fonds are made when nobody else changes the holdings meanwhile: whoever does makes them himself.
+    Safe to kill at any time. Raises what stopped the indexing or the packages after the access copies were made, and
+    what stopped those (STORE_FULL, CATALOGUE_…); the jobs then wait.
     """
-    for kind in BACKGROUND:
+    for kind in (INDEX, ACCESS):
         archive.jobs.reclaim(kind)
     sweep(archive)
     done, failed = 0, None
-    try:
-        done = drain_index(archive, stopped)
-    except FondsError as error:
-        failed = error
+    for drain in (drain_index, partial(drain_fonds_alone, agent=agent)):
+        try:
+            done += drain(archive, stopped=stopped)
+        except FondsError as error:
+            failed = error
     done += _Copies(archive, stopped, progress).make()
     if failed:
         raise failed

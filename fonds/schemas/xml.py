@@ -2,7 +2,8 @@
 
 Nothing else in Fonds builds a parser. A document with a DOCTYPE is refused whole, because everything an
 attacker can do to a parser (entity bombs, reading local files) begins there and no format of this archive
-needs one. The schemas are files of the package; an import by URL is answered from there as well.
+needs one. Whoever reads finding aids of others may ask for a harmless one to be taken out first (``doctype``); the
+parser never sees it. The schemas are files of the package; an import by URL is answered from there as well.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from lxml import etree
 from lxml.etree import _Element, _ElementTree
 
 from fonds.errors import FondsError, RefusedError
+from fonds.schemas.doctype import DeclaresError, blank_doctype
 
 _CHUNK = 64 * 1024
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -38,7 +40,8 @@ _TOLD = 500
 class XmlRefusedError(RefusedError):
     """The document is not read.
 
-    ``XML_DOCTYPE``: it declares a document type. ``XML_MALFORMED(line, reason)``: it is not well-formed XML.
+    ``XML_DOCTYPE``: it declares a document type. ``XML_DOCTYPE_DECLARES``: that may be, but it declares entities or
+    attributes as well. ``XML_MALFORMED(line, reason)``: it is not well-formed XML.
     ``XML_UNEXPECTED(expected, found)``: it is XML, of another kind than the one asked for.
     """
 
@@ -63,7 +66,7 @@ def parse(source: BinaryIO | bytes) -> _ElementTree:
         _feed(parser, start, stream)
         return parser.close().getroottree()
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from error
+        raise _malformed(error, parser) from error
 
 
 def line_of(element: _Element) -> int:
@@ -72,14 +75,16 @@ def line_of(element: _Element) -> int:
     return line if isinstance(line, int) else 0
 
 
-def iterparse(source: BinaryIO | bytes, tags: Iterable[str]) -> Iterator[_Element]:
+def iterparse(source: BinaryIO | bytes, tags: Iterable[str], *, doctype: bool = False) -> Iterator[_Element]:
     """Yield every element with one of ``tags`` ("{namespace}name") when it is complete, in document order.
 
     An element is emptied as soon as the next one is asked for, so memory does not grow with the document;
-    its parents keep their attributes. Raises XmlRefusedError, at the start or where the document breaks.
+    its parents keep their attributes. ``doctype`` lets a document type declaration be that says nothing the document
+    needs: it is taken out unread, and an entity that only a DTD would declare is an error of the document. Raises
+    XmlRefusedError, at the start or where the document breaks.
     """
     wanted = tuple(tags)
-    stream, start = _opened(source)
+    stream, start = _opened(source, doctype=doctype)
     parser = etree.XMLPullParser(
         events=("end",), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -90,7 +95,36 @@ def iterparse(source: BinaryIO | bytes, tags: Iterable[str]) -> Iterator[_Elemen
         parser.close()
         yield from _finished(parser, wanted)
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from error
+        raise _malformed(error, parser) from error
+
+
+def iterwalk(source: BinaryIO | bytes, tags: Iterable[str]) -> Iterator[tuple[bool, _Element]]:
+    """Yield (True, element) where an element with one of ``tags`` begins, (False, element) where it is complete.
+
+    Where one begins, what stands in it is not to be looked at yet; what stands before it in its parents is there.
+    A complete element is emptied as in ``iterparse``. Raises XmlRefusedError.
+    """
+    wanted = tuple(tags)
+    stream, start = _opened(source)
+    parser = etree.XMLPullParser(
+        events=("start", "end"), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        for data in _chunks(start, stream):
+            parser.feed(data)
+            yield from _walked(parser, wanted)
+        parser.close()
+        yield from _walked(parser, wanted)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error, parser) from error
+
+
+def _walked(parser: etree.XMLPullParser, tags: tuple[str, ...]) -> Iterator[tuple[bool, _Element]]:
+    for event, element in parser.read_events():
+        if isinstance(element, _Element):  # always: only "start" and "end" are asked for
+            yield event == "start", element
+            if event == "end":
+                _let_go(element, tags)
 
 
 def root_name(source: BinaryIO | bytes) -> str:
@@ -106,13 +140,17 @@ def root_name(source: BinaryIO | bytes) -> str:
 def _finished(parser: etree.XMLPullParser, tags: tuple[str, ...]) -> Iterator[_Element]:
     for element in _events(parser):
         yield element
-        # Not removed itself: libxml2 still appends text to it. The one before is safe to drop.
-        tail = element.tail
-        element.clear()
-        element.tail = tail
-        before, parent = element.getprevious(), element.getparent()
-        if before is not None and parent is not None and before.tag in tags:
-            parent.remove(before)
+        _let_go(element, tags)
+
+
+def _let_go(element: _Element, tags: tuple[str, ...]) -> None:
+    # Not removed itself: libxml2 still appends text to it. The one before is safe to drop.
+    tail = element.tail
+    element.clear()
+    element.tail = tail
+    before, parent = element.getprevious(), element.getparent()
+    if before is not None and parent is not None and before.tag in tags:
+        parent.remove(before)
 
 
 def _events(parser: etree.XMLPullParser) -> Iterator[_Element]:
@@ -121,8 +159,11 @@ def _events(parser: etree.XMLPullParser) -> Iterator[_Element]:
             yield element
 
 
-def _opened(source: BinaryIO | bytes) -> tuple[BinaryIO, bytes]:
-    """Read up to the root element with a parser that is thrown away, to refuse a DOCTYPE before building."""
+def _opened(source: BinaryIO | bytes, *, doctype: bool = False) -> tuple[BinaryIO, bytes]:
+    """Read up to the root element with a parser that is thrown away, to refuse a DOCTYPE before building.
+
+    With ``doctype`` it is taken out, and what is left is looked at once more in the same way.
+    """
     stream = BytesIO(source) if isinstance(source, bytes) else source
     probe = etree.XMLPullParser(
         events=("start",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -133,13 +174,26 @@ def _opened(source: BinaryIO | bytes) -> tuple[BinaryIO, bytes]:
             seen += data
             probe.feed(data)
             for root in _events(probe):
-                if root.getroottree().docinfo.doctype:  # type: ignore[attr-defined]  # not in lxml-stubs
-                    raise XmlRefusedError("XML_DOCTYPE")
-                return stream, bytes(seen)
+                declared = root.getroottree().docinfo.doctype  # type: ignore[attr-defined]  # not in lxml-stubs
+                start = _without_doctype(bytes(seen), allowed=doctype) if declared else bytes(seen)
+                return stream, start
         probe.close()
     except etree.XMLSyntaxError as error:
         raise _malformed(error) from error
     raise XmlRefusedError("XML_MALFORMED", line=1, reason="no element")
+
+
+def _without_doctype(start: bytes, *, allowed: bool) -> bytes:
+    if not allowed:
+        raise XmlRefusedError("XML_DOCTYPE")
+    try:
+        start = blank_doctype(start)
+    except DeclaresError as error:
+        raise XmlRefusedError("XML_DOCTYPE_DECLARES") from error
+    except ValueError as error:
+        raise XmlRefusedError("XML_DOCTYPE") from error
+    _opened(start)
+    return start
 
 
 def _chunks(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
@@ -153,7 +207,11 @@ def _feed(parser: etree.XMLPullParser, start: bytes, stream: BinaryIO) -> None:
         parser.feed(data)
 
 
-def _malformed(error: etree.XMLSyntaxError) -> XmlRefusedError:
+def _malformed(error: etree.XMLSyntaxError, parser: etree.XMLPullParser | None = None) -> XmlRefusedError:
+    """Return the refusal; the log of the parser says better what was wrong first, such as an undeclared entity."""
+    log = [] if parser is None else [entry for entry in parser.feed_error_log if entry.level_name == "FATAL"]
+    if log:
+        return XmlRefusedError("XML_MALFORMED", line=log[0].line, reason=str(log[0].message))
     # Where a schema listens too, lxml gives the message of libxml2 as the text of a bytes object.
     told = _TOLD_AS_BYTES.fullmatch(error.msg or "")
     return XmlRefusedError("XML_MALFORMED", line=error.lineno or 0, reason=told[1] if told else error.msg)

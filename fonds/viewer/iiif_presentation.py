@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from fonds.metadata.model import Kind
@@ -48,14 +48,17 @@ def _collection(unit: Unit | None) -> ResponseReturnValue:
     if page is None and where.last > 1:
         document = manifests.shelf(unit, above, where.last, _places())
     else:
-        document = manifests.collection(unit, above, found.items, number if page else 0, _places())
+        shown = [one for one in found.items if one.packaged or one.kind is not Kind.DOSSIER]
+        document = manifests.collection(unit, above, shown, number if page else 0, _places())
     return answer_json(document, manifests.CONTEXT)
 
 
 @blueprint.get("/<unit:unit_id>/manifest")
 def manifest(unit_id: str) -> ResponseReturnValue:
-    """Return the manifest of a dossier."""
+    """Return the manifest of a dossier. 404 for one that is not digitised: a manifest has a canvas."""
     unit = expect(unit_id, Kind.DOSSIER)
+    if not unit.packaged:
+        abort(404)
     seen = reading()
     items = seen.children(unit.id, limit=1000).items
     document = manifests.manifest(unit, seen.ancestors(unit.id), list(every_page(seen, unit)), items, _places())

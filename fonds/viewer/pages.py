@@ -79,10 +79,7 @@ def _fonds_row(unit: Unit) -> dict[str, object]:
 @blueprint.get("/f/<unit:unit_id>")
 def fonds(unit_id: str) -> ResponseReturnValue:
     """Show a fonds: its description, its series, its dossiers."""
-    unit = expect(unit_id, Kind.FONDS)
-    below = reading().children(unit.id, limit=SERIES_SHOWN)
-    series = [_series_row(one) for one in below.items if one.kind is Kind.SERIES]
-    return _group(unit, series=series)
+    return _group(expect(unit_id, Kind.FONDS))
 
 
 def _series_row(unit: Unit) -> dict[str, object]:
@@ -94,11 +91,12 @@ def _series_row(unit: Unit) -> dict[str, object]:
 
 @blueprint.get("/s/<unit:unit_id>")
 def series(unit_id: str) -> ResponseReturnValue:
-    """Show a series: its description and its dossiers."""
-    return _group(expect(unit_id, Kind.SERIES), series=[])
+    """Show a series: its description, the series in it, its dossiers."""
+    return _group(expect(unit_id, Kind.SERIES))
 
 
-def _group(unit: Unit, *, series: list[dict[str, object]]) -> ResponseReturnValue:
+def _group(unit: Unit) -> ResponseReturnValue:
+    series = reading().by_level("series", within=unit.id, limit=SERIES_SHOWN).items
     number = positive(request.args.get("page"))
     found = reading().by_level("file", within=unit.id, offset=(number - 1) * DOSSIERS_SHOWN, limit=DOSSIERS_SHOWN)
     return render_template(
@@ -106,7 +104,7 @@ def _group(unit: Unit, *, series: list[dict[str, object]]) -> ResponseReturnValu
         unit=present.entry(unit, texts()),
         above=breadcrumb(unit),
         lines=present.lines(unit.description, texts()),
-        series=series,
+        series=[_series_row(one) for one in series],
         dossiers=[present.entry(one, texts()) for one in found.items],
         paging=paging(number, DOSSIERS_SHOWN, found.total),
     )
@@ -121,7 +119,6 @@ def dossier(unit_id: str) -> ResponseReturnValue:
     sheets = reading().pages(unit, offset=(number - 1) * SHEETS_SHOWN, limit=SHEETS_SHOWN)
     items = reading().children(unit.id, offset=(part - 1) * DOCUMENTS_SHOWN, limit=DOCUMENTS_SHOWN)
     versions = seen_history(reading(), unit, offset=(older - 1) * VERSIONS_SHOWN, limit=VERSIONS_SHOWN)
-    check, partly = reading().check(unit), bool(reading().checks(unit))
     return render_template(
         "dossier.html",
         unit=present.entry(unit, texts()),
@@ -133,9 +130,17 @@ def dossier(unit_id: str) -> ResponseReturnValue:
         paging=paging(number, SHEETS_SHOWN, sheets.total),
         versions=[present.made(one, texts()) for one in versions.items] if versions.total > 1 else [],
         versions_paging=paging(older, VERSIONS_SHOWN, versions.total),
-        fixity=present.fixity(check, texts(), datetime.now(UTC), partly=partly),
+        fixity=_state(unit),
+        packaged=unit.packaged,
         citation=cited(unit),
     )
+
+
+def _state(unit: Unit) -> present.State:
+    if not unit.packaged:
+        return present.undigitised(texts())
+    check, partly = reading().check(unit), bool(reading().checks(unit))
+    return present.fixity(check, texts(), datetime.now(UTC), partly=partly)
 
 
 def cited(unit: Unit, *, sheet: str = "", url: str = "") -> str:

@@ -164,6 +164,11 @@ def fixity(check: Check | None, words: Texts, now: datetime, *, partly: bool = F
     return State(name, said, words.t(f"fixity.{name}.more", day=display(parse_date(check.checked[:10]), words.lang)))
 
 
+def undigitised(words: Texts) -> State:
+    """Return the state of a dossier that is described and has no package."""
+    return State("never", words.t("undigitised"), words.t("undigitised.more"))
+
+
 def _ago(days: int, words: Texts) -> str:
     if days < 1:
         return words.t("ago.today")

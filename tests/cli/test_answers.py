@@ -19,7 +19,7 @@ from tests.support import ROOT
 
 CODES = [row.code for row in SAMPLE]
 FINDING = {"code", "severity", "where", "message", "action"}
-UNIT = {"id", "level", "kind", "code", "title", "dates", "earliest", "latest", "mode", "pages"}
+UNIT = {"id", "level", "kind", "code", "title", "dates", "earliest", "latest", "mode", "pages", "packaged"}
 INGESTED = {"id", "objid", "code", "version", "files", "pages", "bytes"}
 
 
@@ -170,8 +170,26 @@ def test_show(fonds: Fonds, library: Path) -> None:
     assert SAMPLE[0].title in text.out
     assert shown["location"] in text.out
     assert re.search(r"^Fixity +not checked yet$", text.out, re.MULTILINE)
-    series = document(fonds("--repo", library, "--format", "json", "show", "H99.12.P01"))
-    assert "location" not in series
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "Vị trí trong kho"), ("en", "Place in the store")])
+def test_a_fonds_shows_its_own_package(fonds: Fonds, library: Path, lang: str, word: str) -> None:
+    shown = document(fonds("--repo", library, "--format", "json", "show", "H99.12.P01"))
+    assert (shown["packaged"], shown["version"], shown["check"]) == (True, 1, "never")
+    assert shown["location"] == f"H99.12.P01/_fonds/v1/{shown['id']}"
+    assert [(one["version"], one["event"]) for one in shown["versions"]["items"]] == [
+        (1, "information package creation"),
+    ]  # fmt: skip
+    first = document(fonds("--repo", library, "--format", "json", "show", "H99.12.P01", "--version", "1"))
+    assert first["fields"] == shown["fields"]
+    assert fonds("--repo", library, "show", "H99.12.P01", "--version", "2").code == 2
+    text = fonds("--repo", library, "--lang", lang, "show", "H99.12.P01")
+    assert re.search(rf"^{word} +{shown['location']}$", text.out, re.MULTILINE)
+    checked = document(fonds("--format", "json", "validate", library / "store" / shown["location"]))
+    assert [(one["kind"], one["valid"], one["findings"]) for one in checked] == [("AIP", True, [])]
+    (series,) = document(fonds("--repo", library, "--format", "json", "list", "--level", "series"))["units"]
+    alone = document(fonds("--repo", library, "--format", "json", "show", series["id"]))
+    assert (alone["packaged"], "location" in alone) == (False, False)
 
 
 def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> None:
@@ -181,7 +199,7 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     assert set(whole) == {
         "run", "complete", "packages", "files", "bytes", "ok", "problems", "unknown", "oldest_check"
     }  # fmt: skip
-    assert (whole["complete"], whole["ok"], whole["packages"], whole["problems"]) == (True, True, 3, [])
+    assert (whole["complete"], whole["ok"], whole["packages"], whole["problems"]) == (True, True, 4, [])
     assert "Không có gói nào đến hạn" in fonds("--repo", repo, "audit").out
     victim = next((repo / "store").glob(f"H99.12.P01/{CODES[1]}/v1/*/data/representations/rep1/data/0001.jpg"))
     held = victim.read_bytes()
@@ -199,6 +217,12 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     assert document(fonds("--repo", repo, "--format", "json", "status"), 3)["fixity"]["open_problems"] == 1
     victim.write_bytes(held)
     assert fonds("--repo", repo, "--lang", "en", "audit", "--package", CODES[1]).code == 0
+    described = next((repo / "store").glob("H99.12.P01/_fonds/v1/*/data/metadata/descriptive/dc.xml"))
+    described.write_bytes(described.read_bytes() + b" ")
+    for lang, word in (("vi", "HỎNG  H99.12.P01, phiên bản 1"), ("en", "DAMAGED  H99.12.P01, version 1")):
+        assert word in fonds("--repo", repo, "--lang", lang, "audit", "--package", "H99.12.P01").out
+    described.write_bytes(described.read_bytes()[:-1])
+    assert fonds("--repo", repo, "audit", "--package", "H99.12.P01").code == 0
     assert fonds("--repo", repo, "status").code == 0
 
 
@@ -264,9 +288,9 @@ def test_rebuild(fonds: Fonds, repo: Path, delivery: Path) -> None:
     before = document(fonds("--repo", repo, "--format", "json", "list"))
     made = document(fonds("--repo", repo, "--format", "json", "rebuild", "--catalogue", "--index"))
     assert set(made) == {"packages", "indexed", "access", "unreadable"}
-    assert (made["packages"], made["access"], made["unreadable"]) == (3, 0, [])
+    assert (made["packages"], made["access"], made["unreadable"]) == (4, 0, [])
     assert document(fonds("--repo", repo, "--format", "json", "list")) == before
-    assert "3 packages" in fonds("--repo", repo, "--lang", "en", "rebuild").out
+    assert "4 packages" in fonds("--repo", repo, "--lang", "en", "rebuild").out
 
 
 def test_status(fonds: Fonds, library: Path) -> None:
@@ -274,10 +298,10 @@ def test_status(fonds: Fonds, library: Path) -> None:
     assert set(state) == {
         "repo", "deployment", "held", "copies", "fixity", "problems", "last_audit", "jobs", "running", "free"
     }  # fmt: skip
-    assert state["copies"] == [{"name": "main", "packages": 3, "bytes": state["held"]["bytes"]}]
+    assert state["copies"] == [{"name": "main", "packages": 4, "bytes": state["held"]["bytes"]}]
     assert state["jobs"]["access"] == {"done": 3}
     assert state["running"] == []
-    for lang, words in (("vi", ("Đang giữ", "Bản lưu", "main: 3 gói", "Ổ đĩa")), ("en", ("Holding", "Copies", "Disk"))):
+    for lang, words in (("vi", ("Đang giữ", "Bản lưu", "main: 4 gói", "Ổ đĩa")), ("en", ("Holding", "Copies", "Disk"))):
         said = fonds("--repo", library, "--lang", lang, "status")
         assert said.code == 0
         assert all(word in said.out for word in words)
@@ -287,7 +311,7 @@ def test_status(fonds: Fonds, library: Path) -> None:
 def test_jobs(fonds: Fonds, library: Path) -> None:
     listed = document(fonds("--repo", library, "--format", "json", "jobs", "list", "--state", "done"))
     assert listed["total"] == len(listed["jobs"]) >= 10
-    assert {job["kind"] for job in listed["jobs"]} == {"delivery", "ingest", "index", "access"}
+    assert {job["kind"] for job in listed["jobs"]} == {"delivery", "ingest", "index", "access", "fonds"}
     text = fonds("--repo", library, "jobs", "list", "--limit", "3")
     assert len(text.out.splitlines()) == 3
     assert "--offset 3" in text.err

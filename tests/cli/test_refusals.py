@@ -448,7 +448,7 @@ def test_a_disk_that_fills_up_in_mid_file(fonds: Fonds, tmp_path: Path, monkeypa
     """Somebody else fills the store's disk after the room was measured: the write fails, and nothing of it stays."""
     photographs = [DossierRow(f"H99.12.P01.1962.{n:02}", f"Hồ sơ {n}", pages=6) for n in range(1, 9)]
     source, root = make_delivery(tmp_path / "source", photographs), tmp_path / "repo"
-    monkeypatch.setattr("fonds.repository.ingest._SPARE_BYTES", -(10**9))
+    monkeypatch.setattr("fonds.repository.storing._SPARE_BYTES", -(10**9))
     with small_disk(6, 9999) as disk:
         make_archive(root)
         toml = (root / "fonds.toml").read_text("utf-8")
@@ -459,7 +459,7 @@ def test_a_disk_that_fills_up_in_mid_file(fonds: Fonds, tmp_path: Path, monkeypa
         one_message(answered, "STORE_FULL", "vi")
         held = open_archive(root).holdings.by_level("file", limit=1).total
         assert 0 < held < len(photographs)
-        assert len(list((disk / "store").glob("H99.12.P01/*/v1/*"))) == held
+        assert len(list((disk / "store").glob("H99.12.P01/[!_]*/v1/*"))) == held
         assert not list((disk / "store").glob(".tmp-*"))
         (disk / "film.mov").unlink()
         again = fonds("--repo", root, "--format", "json", "ingest", source)
@@ -479,7 +479,7 @@ def test_a_disk_that_fills_up_under_everything(fonds: Fonds, tmp_path: Path, mon
     """Whatever is hit first - store, catalogue or log - says so, and the next run ends with each dossier once."""
     photographs = [DossierRow(f"H99.12.P01.1962.{n:02}", f"Hồ sơ {n}", pages=3) for n in range(1, 9)]
     source = make_delivery(tmp_path / "source", photographs)
-    monkeypatch.setattr("fonds.repository.ingest._SPARE_BYTES", -(10**9))
+    monkeypatch.setattr("fonds.repository.storing._SPARE_BYTES", -(10**9))
     with small_disk(8, 9999) as disk:
         root = disk / "repo"
         make_archive(root)
@@ -493,7 +493,7 @@ def test_a_disk_that_fills_up_under_everything(fonds: Fonds, tmp_path: Path, mon
             assert left(root).rows >= 1
         assert fonds("--repo", root, "ingest", source).code == 0
         assert left(root).units == len(photographs)
-        assert len(list((root / "store").glob("H99.12.P01/*/v1/*"))) == len(photographs)
+        assert len(list((root / "store").glob("H99.12.P01/[!_]*/v1/*"))) == len(photographs)
         assert not list((root / "store").glob(".tmp-*"))
         assert fonds("--repo", root, "audit", "--all").code == 0
         _until_idle(root)

@@ -9,9 +9,15 @@ from fonds.metadata.ids import fonds_id, item_id, page_id, series_id
 from fonds.metadata.model import DossierRecord, Kind
 from fonds.repository.held import held_record
 from fonds.repository.ports.catalogue import Access, Holdings, Jobs, Slice, Unit
+from tests.contracts.fonds_contract import FondsContract
 from tests.contracts.records import digests, dossier, objid, package, retitled
 
 OPEN = frozenset({"01"})
+TOTALS = ("fonds", "dossiers", "undigitised", "documents", "pages", "bytes")
+
+
+def totals(*counts: int) -> dict[str, int]:
+    return dict(zip(TOTALS, counts, strict=True))
 
 
 def put(holdings: Holdings, *records: DossierRecord) -> None:
@@ -23,7 +29,7 @@ def codes(found: Slice[Unit]) -> Sequence[str]:
     return [unit.code for unit in found.items]
 
 
-class HoldingsContract:
+class HoldingsContract(FondsContract):
     """Inherit, and give the fixtures ``holdings`` (empty) and ``jobs`` (of the same catalogue)."""
 
     def test_nothing_is_held(self, holdings: Holdings) -> None:
@@ -44,7 +50,7 @@ class HoldingsContract:
         assert holdings.holder("ab" * 32) is None
         assert holdings.find_code("x") is None
         assert holdings.find_signature("x", "y") is None
-        assert holdings.totals() == {"fonds": 0, "dossiers": 0, "documents": 0, "pages": 0, "bytes": 0}
+        assert holdings.totals() == dict.fromkeys(TOTALS, 0)
         assert held_record(holdings, "x") is None
 
     def test_a_dossier_comes_back_as_it_was_described(self, holdings: Holdings) -> None:
@@ -80,13 +86,14 @@ class HoldingsContract:
         record = dossier(1, items=[("Báo cáo", (1,), "01")])
         put(holdings, record, record)
         assert held_record(holdings, record.id) == record
-        assert holdings.totals() == {"fonds": 1, "dossiers": 1, "documents": 1, "pages": 3, "bytes": 1000}
-        assert jobs.counts() == {"index": {"waiting": 1}, "access": {"waiting": 1}}
+        assert holdings.totals() == totals(1, 1, 0, 1, 3, 1000)
+        assert jobs.counts() == {kind: {"waiting": 1} for kind in ("index", "access", "fonds")}
 
     def test_work_is_queued_for_a_dossier(self, holdings: Holdings, jobs: Jobs) -> None:
         put(holdings, dossier(1), dossier(2))
         assert [job.subject for job in jobs.claim("index", limit=9)] == [objid(1), objid(2)]
         assert [(job.subject, job.total) for job in jobs.claim("access", limit=9)] == [(objid(1), 3), (objid(2), 3)]
+        assert [job.subject for job in jobs.claim("fonds", limit=9)] == [fonds_id("H99.12.P01")]
 
     def test_a_new_version_replaces_and_an_old_one_does_not(self, holdings: Holdings) -> None:
         old = dossier(1, pages=3, items=[("Một", (1,), ""), ("Hai", (2,), "")])
@@ -101,7 +108,8 @@ class HoldingsContract:
             assert holdings.aips() == [two]
             assert holdings.find_signature(new.fonds_code, new.code) == two
             assert holdings.pages(old.id).total == 2
-            assert holdings.totals()["documents"] == 1
+            totals = holdings.totals()
+            assert [totals[what] for what in ("dossiers", "documents", "pages", "bytes")] == [1, 1, 2, two.bytes]
             # A rebuild that meets the older version last must come out the same.
             holdings.put(old, one, digests(old))
 
@@ -161,7 +169,7 @@ class HoldingsContract:
         assert codes(holdings.by_level("file", modes=frozenset({"01", "02"}))) == ["HS.1", "HS.2"]
         assert holdings.by_level("item", modes=OPEN).total == 1
         assert holdings.by_level("file", modes=frozenset()).total == 0
-        assert holdings.totals(modes=OPEN) == {"fonds": 1, "dossiers": 1, "documents": 1, "pages": 3, "bytes": 1000}
+        assert holdings.totals(modes=OPEN) == totals(1, 1, 0, 1, 3, 1000)
         assert holdings.totals()["dossiers"] == 3
 
     def test_order_is_that_of_readers(self, holdings: Holdings) -> None:

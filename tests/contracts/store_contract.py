@@ -102,6 +102,14 @@ class StoreContract:
             publish(store, place, {"bagit.txt": b"x"})
         assert list(store.locations()) == places
 
+    def test_the_package_of_a_fonds_comes_after_those_of_its_dossiers(self, store: Store) -> None:
+        places = [f"{place}/{OBJID}" for place in ("a/x/v1", "a/_fonds/v1", "a/_fonds/v2", "b/X/v1", "b/_fonds/v1")]
+        for place in reversed(places):
+            publish(store, place, {"bagit.txt": b"x"})
+        store.put_note("a/_other/note.txt", b"a note")
+        store.put_note("a/_fonds.txt", b"a note")
+        assert list(store.locations()) == places
+
     @pytest.mark.parametrize("place", ["", "../out/v1/x", "/etc/v1/x", "a/../../b", "a/.hidden/v1/x"])
     def test_a_location_leads_nowhere_else(self, store: Store, place: str) -> None:
         stage = store.stage()

@@ -55,7 +55,7 @@ def imaging(tmp_path: Path) -> tuple[Archive, Watched]:
 
 
 def only(archive: Archive) -> Aip:
-    (aip,) = archive.holdings.aips()
+    (aip,) = (one for one in archive.holdings.aips() if one.code)
     return aip
 
 

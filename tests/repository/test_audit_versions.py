@@ -67,10 +67,10 @@ def spoil(path: Path) -> None:
 
 def test_every_version_is_checked_recorded_and_counted(archive: Archive) -> None:
     result = audit(archive, agent="tester", scope=ALL)
-    assert (result.run.complete, result.run.packages, result.problems, result.unknown) == (True, 4, [], [])
+    assert (result.run.complete, result.run.packages, result.problems, result.unknown) == (True, 5, [], [])
     assert sorted(archive.fixity.checks(first(archive).objid)) == [1, 2, 3]
     coverage = archive.fixity.coverage(overdue_before(archive))
-    assert (coverage.packages, coverage.never, coverage.overdue) == (4, 0, 0)
+    assert (coverage.packages, coverage.never, coverage.overdue) == (5, 0, 0)
     rows = [row for row in archive.log.rows() if row.action == "fixity check"]
     assert sorted((row.subject, row.detail["version"]) for row in rows) == sorted(
         (aip.objid, aip.version) for aip in archive.holdings.packages()

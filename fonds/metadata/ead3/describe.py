@@ -15,6 +15,7 @@ from fonds.metadata.ead3.places import (
     DID,
     END,
     EXTRA,
+    ID,
     KEY,
     KEYWORD_MARK,
     KEYWORDS,
@@ -26,7 +27,7 @@ from fonds.metadata.ead3.places import (
     WRITTEN,
     split_keywords,
 )
-from fonds.metadata.model import Description, Kind, Value
+from fonds.metadata.model import LEVELS, Description, Kind, Value
 from fonds.metadata.xmlwriter import XmlWriter
 from fonds.schemas import vocabulary
 
@@ -45,7 +46,19 @@ def write_did(xml: XmlWriter, description: Description) -> None:
             _companion(xml, key + WRITTEN, value.written)
 
 
-def has_did(description: Description) -> bool:
+def level(description: Description) -> dict[str, str]:
+    """Return the attributes of the ``archdesc`` or ``c`` that this describes."""
+    return {"level": LEVELS[description.kind], "encodinganalog": f"{PREFIX}{description.kind.value}"}
+
+
+def write_id(xml: XmlWriter, identifier: str, description: Description) -> None:
+    """Write the id of the repository; ``did`` needs one child, so where there is nothing at all it is empty."""
+    if identifier or not _has_did(description):
+        xml.leaf("unitid", identifier, {"localtype": ID})
+        xml.line()
+
+
+def _has_did(description: Description) -> bool:
     """Say whether ``write_did`` writes anything for this description."""
     return any(_in_did(key) or value.written for key, value in description.values.items())
 

@@ -12,6 +12,7 @@ WRITTEN = "/written"
 EXTRA = "extra"
 ID = "id"
 PAGE = "page"
+PACKAGE = "package"
 KEYWORD_MARK = "; "
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

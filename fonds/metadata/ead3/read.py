@@ -16,14 +16,15 @@ from fonds.metadata.ead3.places import (
     EXTRA,
     ID,
     KEYWORD_MARK,
+    PACKAGE,
     PAGE,
     PREFIX,
     TERMS,
     WRITTEN,
 )
-from fonds.metadata.model import Description, DossierRecord, Item, Kind, Value
+from fonds.metadata.model import DescribedUnit, Description, DossierRecord, Item, Kind, Value
 from fonds.schemas import vocabulary
-from fonds.schemas.xml import XmlRefusedError, parse
+from fonds.schemas.xml import XmlRefusedError, iterwalk, parse
 
 _NS = f"{{{EAD}}}"
 _DATES = {"fromdate", "todate", "datesingle"}
@@ -51,6 +52,43 @@ def read_ead3(source: BinaryIO) -> DossierRecord:
         series=None if series is None else _level(series).description(),
         items=tuple(_item(child) for child in level.findall(f"{_NS}c")),
     )
+
+
+def read_fonds(source: BinaryIO) -> Iterator[DescribedUnit]:
+    """Yield every unit of an EAD3 of a whole fonds, each after its parent, as a stream.
+
+    Raises XmlRefusedError, at the start or where the document breaks.
+    """
+    above: list[_Open] = []
+    given = 0
+    for begins, element in iterwalk(source, (f"{_NS}archdesc", f"{_NS}c")):
+        if above and not above[-1].given:  # all that it says of itself stands before what is in it
+            yield _unit(above)
+            given += 1
+        if begins:
+            above.append(_Open(element))
+        else:
+            above.pop()
+    if not given:
+        raise _unexpected("no archdesc")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A level whose end has not come yet, and its id once it is known."""
+
+    element: _Element
+    id: str = ""
+    given: bool = False
+
+
+def _unit(above: list[_Open]) -> DescribedUnit:
+    own, parent = above[-1], above[-2].id if len(above) > 1 else ""
+    read = _level(own.element)
+    if not read.id or (read.kind is Kind.FONDS) != (not parent):
+        raise _unexpected(f"{own.element.get('level')} {read.kind.value}")
+    own.id, own.given = read.id, True
+    return DescribedUnit(read.id, parent, read.description(), read.package)
 
 
 def described(level: _Element) -> Description:
@@ -83,6 +121,7 @@ class _Level:
     written: dict[str, str] = field(default_factory=dict)
     extra: list[tuple[str, str]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
+    package: str = ""
 
     def description(self) -> Description:
         """Put the fields into the order of the vocabulary; those it does not have come last."""
@@ -127,6 +166,8 @@ def _take(read: _Level, element: _Element) -> None:
         read.extra.append((_text(element.find(f"{_NS}head")), _text(element.find(f"{_NS}p"))))
     elif tag == "dao" and local == PAGE:
         read.pages.append(_sequence(element.get("identifier") or ""))
+    elif tag == "dao" and local == PACKAGE:
+        read.package = element.get("identifier") or ""
 
 
 def _field(read: _Level, tag: str, name: str, element: _Element) -> None:

@@ -37,17 +37,17 @@ _KINDS = {
 }
 
 
-def read_finding_aid(source: BinaryIO) -> Iterator[ImportedUnit]:
+def read_finding_aid(source: BinaryIO, top: Kind = Kind.FONDS) -> Iterator[ImportedUnit]:
     """Yield the units of an EAD 2002 or EAD3 document, each when it is complete: what is below comes before it.
 
-    The archdesc is the last and always a fonds; ``tree`` puts the units together. Levels: series and what is like it
-    give a series, file a dossier, item a document; another level, or none, is a series when it holds components, else
-    a dossier, and a document inside a dossier. The header of the file is kept with the fonds. A finding aid of our own
-    reads back to its very fields. Raises XmlRefusedError: XML_DOCTYPE, XML_MALFORMED with the line, XML_UNEXPECTED
-    for another kind of document.
+    The archdesc is the last, and a fonds unless the caller knows better (``top``); ``tree`` puts the units together.
+    Levels: series and what is like it give a series, file a dossier, item a document; another level, or none, is a
+    series when it holds components, else a dossier, and a document inside a dossier. The header of the file is kept
+    with the archdesc. A finding aid of our own reads back to its very fields. Raises XmlRefusedError: XML_DOCTYPE,
+    XML_MALFORMED with the line, XML_UNEXPECTED for another kind of document.
     """
-    state = _State()
-    for element in iterparse(source, _TAGS):
+    state = _State(top)
+    for element in iterparse(source, _TAGS, doctype=True):
         if not state.checked:
             state.check(element)
         if name(element) in _HEADERS:
@@ -68,8 +68,9 @@ class _Open:
 
 @dataclass(slots=True)
 class _State:
-    """How far reading is: the levels above the last unit, and the headers until the fonds takes them."""
+    """How far reading is: the levels above the last unit, and the headers until the archdesc takes them."""
 
+    top: Kind
     above: list[_Open] = field(default_factory=list)
     given: int = 0
     headers: list[tuple[str, str, bool]] = field(default_factory=list)
@@ -101,7 +102,7 @@ class _State:
 
     def _read(self, element: _Element, place: _Place, had_children: bool) -> ImportedUnit:
         ours = (element.get("encodinganalog") or "").startswith(PREFIX)
-        kind = _kind(element, place.depth, had_children)
+        kind = _kind(element, had_children) if place.depth else self.top
         if ours:
             level, description = Level(kind), described(element)
         else:
@@ -128,9 +129,7 @@ def _is_level(element: _Element) -> bool:
     return name(element) in _COMPONENTS or name(element) == "archdesc"
 
 
-def _kind(element: _Element, depth: int, had_children: bool) -> Kind:
-    if depth == 0:
-        return Kind.FONDS
+def _kind(element: _Element, had_children: bool) -> Kind:
     stated = _KINDS.get(element.get("level") or "")
     if stated is not None:
         return stated

@@ -25,7 +25,7 @@ from fonds.metadata.mets.model import (
     Section,
     metadata_ref,
 )
-from fonds.metadata.mets.read import iter_files, read_mets
+from fonds.metadata.mets.read import iter_children, iter_files, read_mets
 from fonds.metadata.mets.write import write_mets
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "MetsPackage",
     "Related",
     "Section",
+    "iter_children",
     "iter_files",
     "metadata_ref",
     "read_mets",

@@ -45,6 +45,7 @@ class _Reading:
     """What was seen so far."""
 
     base: str
+    children: bool = True
     header: dict[str, str] = field(default_factory=dict)
     agents: tuple[MetsAgent, ...] = ()
     alternatives: tuple[tuple[str, str], ...] = ()
@@ -57,13 +58,22 @@ class _Reading:
     related: list[tuple[str, Related]] = field(default_factory=list)
 
 
-def read_mets(source: BinaryIO, base: str = "") -> MetsDocument:
+def iter_children(source: BinaryIO) -> Iterator[Related]:
+    """Yield the packages that a METS document names below its own, one by one. Raises XmlRefusedError."""
+    for element in iterparse(source, (_FILE, _DIV)):  # files only so that they are let go
+        other = related.read_division(element) if element.tag == _DIV else None
+        if other is not None and other[0] == related.CHILD:
+            yield other[1]
+
+
+def read_mets(source: BinaryIO, base: str = "", *, children: bool = True) -> MetsDocument:
     """Return everything a METS document says; ``base`` is its folder in the package.
 
-    Missing or faulty values are '' or None, for a validator to report. Raises XmlRefusedError when it is
-    not XML or its root is not METS.
+    Without ``children`` the packages below are passed over: of a fonds there are many (``iter_children``). Missing or
+    faulty values are '' or None, for a validator to report. Raises XmlRefusedError when it is not XML or its root is
+    not METS.
     """
-    seen = _Reading(base)
+    seen = _Reading(base, children=children)
     root: dict[str, str] | None = None
     for element in iterparse(source, (_ROOT, _HEADER, _FILE, _DIV, *_SECTIONS)):
         if element.tag == _ROOT:
@@ -163,7 +173,8 @@ def _division(seen: _Reading, div: _Element) -> None:
     pointer = div.find(f"{{{METS}}}mptr")
     other = related.read_division(div)
     if other is not None:
-        seen.related.append(other)
+        if seen.children or other[0] != related.CHILD:
+            seen.related.append(other)
     elif pointer is not None:
         seen.representations.append((div.get("LABEL") or "", _path(pointer.get(_HREF) or "", seen.base)))
     page = pages.read_page(div, seen.paths, seen.dpi)

@@ -8,7 +8,8 @@ the object of the document as a whole.
 Of a file: fixity, size and format have their PREMIS elements; the MIME type is a ``formatNote``; the time of
 making is ``dateCreatedByApplication``; the name in the delivery is ``originalName`` (NFC) and, where the bytes of
 that name were not its NFC form, ``significantProperties`` of type ``original name, percent-encoded bytes`` holds
-them. A format without a name is called ``unknown``.
+them; those of type ``path in the submission, percent-encoded bytes`` say under which name it came here, where it had
+been renamed before. A format without a name is called ``unknown``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from fonds.metadata.model import Agent, Event, FileRecord
 PREMIS = "http://www.loc.gov/premis/v3"
 LOCAL = "local"
 RAW_NAME = "original name, percent-encoded bytes"
+RECEIVED_NAME = "path in the submission, percent-encoded bytes"
 UNKNOWN = "unknown"
 LAW = "Luật Lưu trữ số 33/2024/QH15; Thông tư số 05/2025/TT-BNV"
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from lxml.etree import _Element
 
 from fonds.metadata.model import Agent, Event, FileRecord
-from fonds.metadata.premis.model import PREMIS, RAW_NAME, UNKNOWN, Premis, PremisKind, Rights
+from fonds.metadata.premis.model import PREMIS, RAW_NAME, RECEIVED_NAME, UNKNOWN, Premis, PremisKind, Rights
 from fonds.metadata.xmlwriter import XSI
 from fonds.schemas.xml import XmlRefusedError, iterparse
 
@@ -112,7 +112,8 @@ def _file(element: _Element) -> FileRecord:
         format_name="" if name == UNKNOWN else name,
         format_version=_text(element, "objectCharacteristics", "format", "formatDesignation", "formatVersion"),
         original_name=_text(element, "originalName"),
-        original_raw=_raw_name(element),
+        original_raw=_property(element, RAW_NAME),
+        received_as=_property(element, RECEIVED_NAME),
     )
 
 
@@ -123,9 +124,9 @@ def _sha256(element: _Element) -> str:
     return ""
 
 
-def _raw_name(element: _Element) -> str:
+def _property(element: _Element, kind: str) -> str:
     for properties in element.findall(f"{{{PREMIS}}}significantProperties"):
-        if _text(properties, "significantPropertiesType") == RAW_NAME:
+        if _text(properties, "significantPropertiesType") == kind:
             return _text(properties, "significantPropertiesValue")
     return ""
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import BinaryIO
 
 from fonds.metadata.model import Agent, Event, FileRecord
-from fonds.metadata.premis.model import LOCAL, PREMIS, RAW_NAME, UNKNOWN, Premis, PremisKind, Rights
+from fonds.metadata.premis.model import LOCAL, PREMIS, RAW_NAME, RECEIVED_NAME, UNKNOWN, Premis, PremisKind, Rights
 from fonds.metadata.xmlwriter import XSI, XmlWriter, document
 
 _NAMESPACES: Mapping[str | None, str] = {None: PREMIS, "xsi": XSI}
@@ -55,10 +55,11 @@ def _identifier_with_roles(xml: XmlWriter, name: str, value: str, role: tuple[st
 def _file(xml: XmlWriter, file: FileRecord) -> None:
     with xml.element("object", {"xsi:type": "file"}):
         _identifier(xml, "object", file.path)
-        if file.original_raw:
-            with xml.element("significantProperties"):
-                xml.leaf("significantPropertiesType", RAW_NAME)
-                xml.leaf("significantPropertiesValue", file.original_raw)
+        for kind, name in ((RAW_NAME, file.original_raw), (RECEIVED_NAME, file.received_as)):
+            if name:
+                with xml.element("significantProperties"):
+                    xml.leaf("significantPropertiesType", kind)
+                    xml.leaf("significantPropertiesValue", name)
         with xml.element("objectCharacteristics"):
             _fixity(xml, file)
             _format(xml, file)

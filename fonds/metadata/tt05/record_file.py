@@ -76,6 +76,7 @@ def _file(xml: XmlWriter, file: FileRecord) -> None:
         "formatVersion": file.format_version,
         "originalName": file.original_name,
         "originalRaw": file.original_raw,
+        "receivedAs": file.received_as,
     }
     xml.leaf("file", attributes=attributes)
     xml.line()
@@ -138,4 +139,5 @@ def _read_file(element: _Element) -> FileRecord:
         format_version=element.get("formatVersion") or "",
         original_name=element.get("originalName") or "",
         original_raw=element.get("originalRaw") or "",
+        received_as=element.get("receivedAs") or "",
     )

@@ -29,6 +29,15 @@ class SealedPackage:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What bag-info.txt says of a package: its OBJID, when this version was made (ISO 8601) and by which software."""
+
+    objid: str
+    modified: str
+    software: tuple[str, str]
+
+
 def seal_package(
     root: Path, content: PackageContent, written: Iterable[FileRecord], info: Mapping[str, str]
 ) -> SealedPackage:
@@ -36,19 +45,26 @@ def seal_package(
 
     ``written`` is what ``write_package`` gave, ``info`` are further lines of bag-info.txt. Raises OSError.
     """
+    return seal_files(
+        root, Made(content.record.id, content.modified, content.software), all_files(content, written), info
+    )
+
+
+def seal_files(root: Path, made: Made, files: Iterable[FileRecord], info: Mapping[str, str]) -> SealedPackage:
+    """Make ``root`` a bag; ``files`` are all that lie in its ``data/``, by their paths from there. Raises OSError."""
     size = count = 0
 
     def entries() -> Iterator[Entry]:
         nonlocal size, count
-        for file in all_files(content, written):
+        for file in files:
             size, count = size + file.size, count + 1
             yield Entry(f"data/{file.path}", file.sha256)
 
     payload = list(entries())
     lines = {
-        "Bagging-Date": content.modified[:10],
-        "Bag-Software-Agent": " ".join(content.software),
-        "External-Identifier": content.record.id,
+        "Bagging-Date": made.modified[:10],
+        "Bag-Software-Agent": " ".join(made.software),
+        "External-Identifier": made.objid,
         "Payload-Oxum": f"{size}.{count}",
         **info,
     }

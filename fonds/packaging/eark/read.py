@@ -34,10 +34,10 @@ def read_package(opener: Opener) -> PackageContent:
     OSError.
     """
     with opener("METS.xml") as source:
-        root = read_mets(source)
+        root = read_mets(source, children=False)
     with opener(EAD3_FILE) as source:
         record = read_ead3(source)
-    premis = _premis(opener, PREMIS_FILE)
+    premis = premis_of(opener, PREMIS_FILE)
     read = [_representation(opener, path) for _, path in root.representations]
     representations = [one for one, _ in read]
     agents: dict[str, Agent] = {agent.id: agent for agent in premis.agents}
@@ -53,11 +53,11 @@ def read_package(opener: Opener) -> PackageContent:
         rights=premis.rights,
         created=root.created,
         modified=root.modified or root.created,
-        software=_software(root),
+        software=software_of(root),
         header=[agent for agent in root.agents if agent.other_type != "SOFTWARE"],
         alternatives=root.alternatives,
         status=root.status,
-        documentation=_documentation(root, premis),
+        documentation=documentation(root, premis),
         superseded=[file for entry, file in descriptive if entry.status == SUPERSEDED],
         described={
             file.path: file
@@ -92,11 +92,12 @@ def _type(root: MetsDocument) -> PackageType:
     return PackageType(root.package_type)
 
 
-def _software(root: MetsDocument) -> tuple[str, str]:
+def software_of(root: MetsDocument) -> tuple[str, str]:
+    """Return name and version of the software that made a package."""
     return next(((agent.name, agent.note) for agent in root.agents if agent.other_type == "SOFTWARE"), ("", ""))
 
 
-def _premis(opener: Opener, path: str) -> Premis:
+def premis_of(opener: Opener, path: str) -> Premis:
     """Read a PREMIS file; a package that has none, as SIPs of others may, says nothing about itself."""
     try:
         source = opener(path)
@@ -110,13 +111,14 @@ def _representation(opener: Opener, path: str) -> tuple[Representation, Sequence
     folder = path.rpartition("/")[0]
     with opener(path) as source:
         mets = read_mets(source, folder)
-    premis = _premis(opener, f"{folder}/{PREMIS_FILE}")
+    premis = premis_of(opener, f"{folder}/{PREMIS_FILE}")
     known = {file.path: file for file in premis.files}
     files = [known.get(file.path) or file.record() for file in mets.files]
     return Representation(folder.rpartition("/")[2], files, mets.pages, premis.events), premis.agents
 
 
-def _documentation(root: MetsDocument, premis: Premis) -> list[FileRecord]:
+def documentation(root: MetsDocument, premis: Premis) -> list[FileRecord]:
+    """Return the files of the documentation but the README, as PREMIS knows them."""
     known = {file.path: file for file in premis.files}
     return [
         known.get(file.path) or file.record() for file in _of_use(root, "Documentation") if file.path != README_FILE

@@ -16,7 +16,6 @@ from fonds.metadata.mets import SUPERSEDED, FileGroup, MetadataRef, MetsPackage,
 from fonds.metadata.model import FileRecord
 from fonds.metadata.premis import Premis, PremisKind, write_premis
 from fonds.metadata.simpledc import dossier_fields, write_schema, write_simpledc
-from fonds.packaging.digest import hash_file
 from fonds.packaging.eark.content import (
     DESCRIPTIVE,
     EAD3_FILE,
@@ -27,11 +26,8 @@ from fonds.packaging.eark.content import (
     PackageContent,
     Representation,
 )
+from fonds.packaging.eark.files import TEXT, XSD, MetadataFiles
 from fonds.packaging.eark.readme import readme
-
-_XML = ("application/xml", "fmt/101", "XML", "1.0")
-_XSD = ("application/xml", "x-fmt/280", "XML Schema Definition", "")
-_TEXT = ("text/plain", "x-fmt/111", "Plain Text File", "")
 
 
 def write_package(root: Path, content: PackageContent) -> list[FileRecord]:
@@ -45,8 +41,8 @@ def write_package(root: Path, content: PackageContent) -> list[FileRecord]:
 
 class _Writer:
     def __init__(self, root: Path, content: PackageContent) -> None:
-        self._root, self._content = root, content
-        self._written: list[FileRecord] = []
+        self._content, self._files = content, MetadataFiles(root, content.modified)
+        self._make = self._files.make
 
     def write(self) -> list[FileRecord]:
         """Write everything, in order."""
@@ -57,22 +53,11 @@ class _Writer:
         representations = [self._representation(one) for one in content.representations]
         groups = [
             FileGroup("Documentation", [self._readme(), *content.documentation]),
-            FileGroup("Schemas", (self._make(SCHEMA_FILE, write_schema, _XSD),)),
+            FileGroup("Schemas", (self._make(SCHEMA_FILE, write_schema, XSD),)),
             *representations,
         ]
         self._make("METS.xml", partial(write_mets, package=self._mets(metadata, groups)))
-        return self._written
-
-    def _make(self, path: str, make: Callable[[BinaryIO], None], form: tuple[str, str, str, str] = _XML) -> FileRecord:
-        target = self._root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("xb") as out:
-            make(out)
-        size, sha256 = hash_file(target)
-        mimetype, puid, name, version = form
-        file = FileRecord(path, size, sha256, mimetype, self._content.modified, puid, name, version)
-        self._written.append(file)
-        return file
+        return self._files.written
 
     def _descriptions(self) -> Iterator[FileRecord]:
         """Write the descriptions, or give those that lie there already because nothing of them changed."""
@@ -131,7 +116,7 @@ class _Writer:
         )
 
     def _readme(self) -> FileRecord:
-        return self._make(README_FILE, lambda out: _bytes(out, readme(self._content.type)), _TEXT)
+        return self._files.put(README_FILE, readme(self._content.type), TEXT)
 
     def _mets(self, metadata: list[MetadataRef], groups: list[FileGroup]) -> MetsPackage:
         content = self._content
@@ -157,7 +142,3 @@ def _sources(content: PackageContent) -> list[str]:
     pairs = (pair for event in content.events for pair in zip(event.objects, event.roles, strict=False))
     named = dict.fromkeys(name for name, role in pairs if role == "source" and "/" not in name)
     return [name for name in named if name != content.record.id]
-
-
-def _bytes(out: BinaryIO, content: bytes) -> None:
-    out.write(content)

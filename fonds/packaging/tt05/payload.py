@@ -60,4 +60,5 @@ def with_details(file: FileRecord, known: FileRecord) -> FileRecord:
         format_version=known.format_version or file.format_version,
         original_name=known.original_name or file.original_name,
         original_raw=known.original_raw or file.original_raw,
+        received_as=known.received_as or file.received_as,
     )

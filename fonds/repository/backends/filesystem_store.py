@@ -21,6 +21,7 @@ from typing import BinaryIO
 from fonds.errors import FondsError
 from fonds.packaging.digest import copy_file, open_regular
 from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_folder, sync_tree, write_atomically
+from fonds.packaging.names import FONDS_FOLDER
 from fonds.repository.backends.file_lock import is_held
 
 _STAGE = ".tmp-"
@@ -30,7 +31,10 @@ _NO_LINKS = {errno.EMLINK, errno.EPERM, errno.EXDEV, errno.ENOTSUP}
 
 
 class FilesystemStore:
-    """Implements ``ports.store.Store`` below ``root``: ``<fonds>/<dossier>/v<N>/<OBJID>/``."""
+    """Implements ``ports.store.Store`` below ``root``: ``<fonds>/<dossier>/v<N>/<OBJID>/``.
+
+    The package of a fonds itself lies in ``<fonds>/_fonds``; any other name that begins with '_' is a note.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -122,9 +126,10 @@ class FilesystemStore:
         return self._path(location).is_dir()
 
     def locations(self) -> Iterator[str]:
-        """Yield ``<fonds>/<dossier>/v<N>/<OBJID>`` of every package, in order."""
+        """Yield ``<fonds>/<dossier>/v<N>/<OBJID>`` of every package, in order, that of the fonds after its dossiers."""
         for fonds in _folders(self.root):
-            for dossier in _folders(fonds):
+            own = fonds / FONDS_FOLDER
+            for dossier in [*_folders(fonds), *([own] if own.is_dir() and not own.is_symlink() else [])]:
                 for version in sorted(_folders(dossier), key=lambda path: (len(path.name), path.name)):
                     for package in _folders(version):
                         yield package.relative_to(self.root).as_posix()

@@ -50,6 +50,11 @@ def find_workbook(folder: Path, given: Path | None) -> Path:
     return books[0]
 
 
+def has_workbook(folder: Path) -> bool:
+    """Say whether a table that may be an inventory lies directly in a folder. Raises FondsError SOURCE_UNREADABLE."""
+    return folder.is_dir() and bool(_files(folder, (*_WORKBOOKS, *_OTHER_TABLES)))
+
+
 def raw_path_below(folder: Path, path: Path) -> bytes | None:
     """Return the bytes of ``path`` relative to ``folder``, None when it lies elsewhere."""
     # Only the parent is resolved, so that a name is compared as it stands in its folder.

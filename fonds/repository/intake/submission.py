@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fonds.metadata.model import Description
+from fonds.metadata.mets import MetsAgent
+from fonds.metadata.model import Agent, Description, Event, FileRecord
 from fonds.repository.ports.imaging import ImageFacts
 from fonds.schemas.findings import Finding, Severity
 
@@ -55,8 +57,68 @@ class SubmittedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmittedRepresentation:
+    """One form of a dossier that came as a package: ``count`` of its files, from ``first`` on, and their pages.
+
+    ``events`` are what the submission says was done to these files.
+    """
+
+    first: int
+    count: int
+    pages: tuple[SubmittedPage, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was handed over, as it came: the name of the folder or file; of a file its size in bytes and its SHA-256."""
+
+    name: str
+    size: int = -1
+    sha256: str = ""
+
+    @property
+    def packed(self) -> bool:
+        """Whether it came as one file, a zip or a tar."""
+        return self.size >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What is known of a dossier because it came in a package or a bag, and not as a mere folder.
+
+    ``kind`` is what ``fonds validate`` calls it and ``objid`` what it calls itself. ``kept`` are the files of the
+    submission that are no payload: they go into the package as they are; ``left`` those that several dossiers share and
+    that are too large for that. ``base`` is the path, byte for byte, of the folder that the names of the dossier's
+    files count from, seen from the top of the submission; those of ``kept`` count from the top. ``stated`` is what the
+    submission says of its files, by ``SourceFile.where``: older names and times. ``names`` are what the files are
+    called in the signature. ``judged`` is what was found wrong with the package itself. The objects of events are paths
+    of the submission (``where``), or representations of the package to be.
+    """
+
+    kind: str
+    objid: str
+    receipt: Receipt
+    base: bytes = b""
+    kept: tuple[SourceFile, ...] = ()
+    left: tuple[SourceFile, ...] = ()
+    representations: tuple[SubmittedRepresentation, ...] = ()
+    stated: Mapping[str, FileRecord] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    header: tuple[MetsAgent, ...] = ()
+    alternatives: tuple[tuple[str, str], ...] = ()
+    judged: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SubmittedDossier:
-    """One dossier of the inventory with what was found for it. ``where`` is its folder, '' when it has none."""
+    """One dossier of the inventory with what was found for it. ``where`` is its folder, '' when it has none.
+
+    ``received`` is there when it came in a package or a bag; ``files`` are those of all its representations then, and
+    ``pages`` those of the first.
+    """
 
     code: str
     where: str
@@ -67,6 +129,7 @@ class SubmittedDossier:
     files: tuple[SourceFile, ...] = ()
     pages: tuple[SubmittedPage, ...] = ()
     findings: tuple[Finding, ...] = ()
+    received: Received | None = None
 
     @property
     def blocked(self) -> bool:

@@ -6,11 +6,12 @@ Everything except jobs and the history of checks can be rebuilt from the store (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from fonds.metadata.model import Description, DossierRecord, Kind
+from fonds.metadata.ids import fonds_id
+from fonds.metadata.model import DescribedUnit, Description, DossierRecord, Kind
 
 T = TypeVar("T")
 
@@ -33,7 +34,8 @@ class Unit:
 
     ``id`` is stable over rebuilds: a dossier's is its OBJID. ``earliest`` and ``latest`` are ``YYYY-MM-DD`` or ''
     (unknown); ``dates`` is the text as written. ``pages`` counts the pages; ``sequences`` names those on which a
-    document or picture stands, and two of them may stand on the same page.
+    document or picture stands, and two of them may stand on the same page. ``packaged`` says that a package of its own
+    is in the store: a dossier that has none is described and not digitised.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Unit:
     dossier_id: str = ""
     pages: int = 0
     sequences: tuple[int, ...] = ()
+    packaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class PageRow:
 
 @dataclass(frozen=True, slots=True)
 class Aip:
-    """One stored version of a dossier's package.
+    """One stored version of a dossier's package, or of that of a fonds (``code`` is '' then).
 
     ``location`` is its key in the store, ``bytes`` and ``files`` count everything in the bag, ``signature`` tells
     whether a delivery is the same one again. ``manifest`` and ``tagmanifest`` are the SHA-256 of those two files: the
@@ -96,6 +99,16 @@ class Aip:
     tagmanifest: str
     created: str
 
+    @property
+    def of_fonds(self) -> bool:
+        """Whether this is the package of a fonds and not of a dossier."""
+        return self.objid == fonds_id(self.fonds_code)
+
+    @property
+    def name(self) -> str:
+        """The code that people know it by."""
+        return self.code or self.fonds_code
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -114,8 +127,18 @@ class Holdings(Protocol):
         """Write a dossier, its ancestors, items, pages and package in one transaction.
 
         Idempotent by OBJID and version, and an older version never replaces what a newer one said. ``digests`` maps
-        the path in the bag to the SHA-256 (hex) of every file but the two manifests, which the seal names. Queues an
-        ``index`` and an ``access`` job for the dossier.
+        the path in the bag to the SHA-256 (hex) of every file but the two manifests, which the seal names. Of its
+        fonds and series, what is described already stays, and what is missing is filled in. Queues an ``index`` and an
+        ``access`` job for the dossier and a ``fonds`` job for its fonds.
+        """
+
+    def put_fonds(self, aip: Aip, digests: Mapping[str, str], units: Iterable[DescribedUnit] | None = None) -> None:
+        """Write the package of a fonds, and what is described in it when ``units`` are given (each after its parent).
+
+        The descriptions of fonds and series are then those of ``units``; dossiers without a package come and go with
+        them, those that have one (here, or by ``units``) stay as their own package says. An older version than the
+        newest describes nothing. Idempotent. Written in pieces, the package last: cut short, the package is not known,
+        and doing it again ends it. Queues an ``index`` job for what has changed.
         """
 
     def unit(self, unit_id: str) -> Unit | None:
@@ -149,6 +172,13 @@ class Holdings(Protocol):
     def ancestors(self, unit_id: str) -> list[Unit]:
         """Return the ancestors, the fonds first; empty for a fonds."""
 
+    def walk(self, fonds_id: str, *, down_to: str = "item") -> Iterator[Unit]:
+        """Yield a fonds and all that is in it, down to a level (series|file|item), each after its parent.
+
+        Siblings come in reading order. Memory does not grow with the fonds; what is written meanwhile may be seen or
+        not. Nothing for an unknown id.
+        """
+
     def pages(self, dossier_id: str, *, offset: int = 0, limit: int = 500) -> Slice[PageRow]:
         """Return the pages of the current version in reading order."""
 
@@ -180,7 +210,11 @@ class Holdings(Protocol):
         """
 
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
-        """Return ``{fonds, dossiers, documents, pages, bytes}``; restricted to dossiers of these modes."""
+        """Return ``{fonds, dossiers, undigitised, documents, pages, bytes}``; restricted to dossiers of these modes.
+
+        ``undigitised`` are those of the ``dossiers`` that have no package. ``bytes`` are what the newest versions
+        hold: of an older one most is shared with them.
+        """
 
     def earlier(self, page_id: str) -> Sequence[str]:
         """Return the ids under which older versions have this very page, the newest first.

@@ -11,6 +11,8 @@ from typing import BinaryIO, Protocol
 class Store(Protocol):
     """Packages under a ``location``: a '/'-separated key of portable names that ends in the OBJID.
 
+    It is ``<fonds>/<dossier>/v<N>/<OBJID>``, or ``<fonds>/_fonds/v<N>/<OBJID>`` for the package of the fonds itself.
+
     A published package never changes. Publishing is atomic and durable: after ``publish`` returns, a power cut loses
     nothing of it; before, nothing of it can be seen under its location.
     """

@@ -7,6 +7,7 @@ empty amdSec, checksums in capitals, the fonds code in the note of the software,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,9 +45,13 @@ DOSSIER = """<simpledc xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><en
 """
 
 
+def _stub(number: int) -> bytes:
+    return b"%%PDF-1.4 %d" % number
+
+
 @dataclass
 class Foreign:
-    """How the package is; the fields are what the tests vary."""
+    """How the package is; the fields are what the tests vary. ``content`` gives the bytes of the n-th PDF."""
 
     objid: str = "uuid-0F203B84-6641-4CDA-9F52-DAAE55FEF6B1"
     type: str = "Mixed"
@@ -57,6 +62,7 @@ class Foreign:
     document: str = DOCUMENT
     base: str = ""
     linked: bool = True
+    content: Callable[[int], bytes] = _stub
 
     def make(self, folder: Path) -> Path:
         """Make the package below ``folder``; ``base`` stands before the hrefs in the METS of the representation."""
@@ -71,7 +77,7 @@ class Foreign:
             facts = put(folder, f"{REP}/{about}", self.document.format(n=n).encode())
             sections.append(_SECTION.format(id=f"uuid-D{n}", href=self.base + about, mdtype=self.mdtype, facts=facts))
             name = f"data/H99.64.2001.160.{n}.pdf"
-            facts = put(folder, f"{REP}/{name}", b"%%PDF-1.4 %d" % n)
+            facts = put(folder, f"{REP}/{name}", self.content(n))
             files.append(_FILE.format(id=f"ID-F{n}", href=self.base + name, facts=facts))
             pointer = f'DMDID="uuid-D{n}"' if self.linked else ""
             divs.append(f'<div LABEL="MetadataLink/File" {pointer}><fptr FILEID="ID-F{n}"/></div>')

@@ -62,7 +62,7 @@ def heads(sheet: Worksheet) -> dict[str, int]:
     for cell in sheet[1]:
         said = str(cell.value or "")
         if said.endswith("]"):
-            found[said.rpartition("[")[2].removesuffix("]")] = cell.column
+            found[said.rpartition("[")[2].removesuffix("]")] = int(cell.column or 0)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
+    exists,
     false,
     func,
     insert,
@@ -24,19 +25,15 @@ from sqlalchemy.dialects.sqlite import insert as upsert_insert
 
 from fonds.metadata.ids import fonds_id, series_id, split_page_id
 from fonds.metadata.ids import page_id as make_page_id
-from fonds.metadata.model import LEVELS, DossierRecord, Kind
-from fonds.repository.backends.sql import rows, tables
+from fonds.metadata.model import LEVELS, DescribedUnit, DossierRecord, Kind
+from fonds.repository.backends.sql import hierarchy, rows, tables
 from fonds.repository.backends.sql.database import Database
+from fonds.repository.backends.sql.hierarchy import fill_group, select_units, upsert
 from fonds.repository.backends.sql.jobs import queue_job
 from fonds.repository.ports.catalogue import ALL_MODES, Access, Aip, PageRow, Slice, Unit
 
 units, aips, pages = tables.units, tables.aips, tables.pages
 _FONDS = LEVELS[Kind.FONDS]
-
-
-def _upsert(connection: Connection, row: rows.Columns) -> None:
-    statement = upsert_insert(units).values(row)
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
 
 
 class SqlHoldings:
@@ -55,6 +52,21 @@ class SqlHoldings:
             _replace(connection, tables.contents, _contents(digests, number), number)
             queue_job(connection, "index", record.id)
             queue_job(connection, "access", record.id, total=len(record.pages))
+            if newest:
+                queue_job(connection, "fonds", fonds_id(record.fonds_code))
+
+    def put_fonds(self, aip: Aip, digests: Mapping[str, str], units: Iterable[DescribedUnit] | None = None) -> None:
+        """Write the package of a fonds, what is described in it first."""
+        newest = self.aip(aip.objid)
+        if units is not None and (newest is None or newest.version <= aip.version):
+            hierarchy.Adoption(self._database).take(units)
+        with self._database.writing() as connection:
+            number, _ = _put_aip(connection, aip)
+            _replace(connection, tables.contents, _contents(digests, number), number)
+
+    def walk(self, fonds_id: str, *, down_to: str = "item") -> Iterator[Unit]:
+        """Yield a fonds and all that is in it, down to a level."""
+        return hierarchy.walk(self._database, fonds_id, down_to)
 
     def unit(self, unit_id: str) -> Unit | None:
         """Return a unit by id."""
@@ -62,11 +74,11 @@ class SqlHoldings:
 
     def units(self, unit_ids: Sequence[str]) -> dict[str, Unit]:
         """Return many units by id."""
-        return {unit.id: unit for unit in self._units(select(units).where(units.c.id.in_(unit_ids)))}
+        return {unit.id: unit for unit in self._units(select_units().where(units.c.id.in_(unit_ids)))}
 
     def find_code(self, code: str) -> Unit | None:
         """Return the fonds or dossier with this code, the fonds first."""
-        wanted = select(units).where(units.c.code == code, units.c.level.in_(("fonds", "file")))
+        wanted = select_units().where(units.c.code == code, units.c.level.in_(("fonds", "file")))
         found = self._units(wanted.order_by(units.c.level.desc(), units.c.id).limit(1))
         return found[0] if found else None
 
@@ -105,7 +117,7 @@ class SqlHoldings:
         visible = condition & units.c.mode.in_(modes)
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(units).where(visible)) or 0
-            statement = select(units).where(visible).order_by(*order, units.c.id)
+            statement = select_units().where(visible).order_by(*order, units.c.id)
             found = connection.execute(statement.offset(offset).limit(limit))
             return Slice([rows.unit_value(row) for row in found], total, offset, limit)
 
@@ -185,27 +197,31 @@ class SqlHoldings:
         """Return where the repository already holds these bytes."""
         contents = tables.contents
         statement = (
-            select(aips.c.code, contents.c.path)
+            select(aips.c.code, aips.c.fonds_code, contents.c.path)
             .join(aips, aips.c.id == contents.c.aip)
-            .where(contents.c.sha256 == bytes.fromhex(sha256), aips.c.code != but)
+            .where(contents.c.sha256 == bytes.fromhex(sha256), (aips.c.code != but) if but else true())
             .limit(1)
         )
         with self._database.reading() as connection:
             row = connection.execute(statement).first()
-            return f"{row.code}/{row.path}" if row else None
+            return f"{row.code or row.fonds_code}/{row.path}" if row else None
 
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
-        """Return counts of fonds, dossiers, documents, pages and bytes."""
+        """Return counts of fonds, dossiers, those without a package, documents, pages and bytes."""
         visible = units.c.mode.in_(modes)
         counted = select(units.c.level, func.count(), func.sum(units.c.pages)).where(visible).group_by(units.c.level)
-        held = aips.join(units, units.c.id == aips.c.objid)
+        held = aips.join(units, (units.c.id == aips.c.objid) & aips.c.current)
+        packaged = exists().where(aips.c.objid == units.c.id, aips.c.current)
+        bare = select(func.count()).select_from(units).where(visible, units.c.level == "file", ~packaged)
         with self._database.reading() as connection:
             found = {level: (count, total or 0) for level, count, total in connection.execute(counted)}
             stored = connection.scalar(select(func.sum(aips.c.bytes)).select_from(held).where(visible)) or 0
+            undigitised = connection.scalar(bare) or 0
         dossiers = found.get("file", (0, 0))
         return {
             "fonds": found.get("fonds", (0, 0))[0],
             "dossiers": dossiers[0],
+            "undigitised": undigitised,
             "documents": found.get("item", (0, 0))[0],
             "pages": dossiers[1],
             "bytes": stored,
@@ -257,9 +273,18 @@ def _below(above: Unit | None) -> ColumnElement[bool]:
     elif above.dossier_id:
         inside = units.c.dossier_id == above.dossier_id
     else:
-        dossiers = select(units.c.id).where(units.c.parent_id == above.id)
-        inside = (units.c.parent_id == above.id) | units.c.dossier_id.in_(dossiers)
+        series = _series_in(above.id)
+        dossiers = select(units.c.id).where(units.c.parent_id.in_(series))
+        inside = units.c.parent_id.in_(series) | units.c.dossier_id.in_(dossiers)
     return inside & (units.c.id != above.id)
+
+
+def _series_in(series: str) -> Select[Any]:
+    """Select the ids of a series and of all series in it."""
+    found = select(units.c.id).where(units.c.id == series).cte("series", recursive=True)
+    inner = units.alias()
+    found = found.union(select(inner.c.id).where(inner.c.parent_id == found.c.id, inner.c.level == LEVELS[Kind.SERIES]))
+    return select(found.c.id)
 
 
 def _select_pages() -> Select[Any]:
@@ -283,12 +308,12 @@ def _same_pages(objid: str, version: int, sequence: int) -> Select[Any]:
 
 def _put_units(connection: Connection, record: DossierRecord) -> None:
     fonds = fonds_id(record.fonds_code)
-    _upsert(connection, rows.fonds_row(fonds, record.fonds))
+    fill_group(connection, rows.fonds_row(fonds, record.fonds))
     parent = fonds
     if record.series is not None:
         parent = series_id(record.fonds_code, record.series.text("fileCatalog"))
-        _upsert(connection, rows.series_row(parent, fonds, record.series))
-    _upsert(connection, rows.dossier_row(record, parent, fonds))
+        fill_group(connection, rows.series_row(parent, fonds, record.series))
+    upsert(connection, rows.dossier_row(record, parent, fonds))
     connection.execute(delete(units).where(units.c.dossier_id == record.id, units.c.id != record.id))
     found = [rows.item_row(record, item, number, fonds) for number, item in enumerate(record.items, 1)]
     if found:

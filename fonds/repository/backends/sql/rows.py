@@ -60,36 +60,53 @@ def fonds_row(unit_id: str, fonds: Description) -> Columns:
     )  # fmt: skip
 
 
-def series_row(unit_id: str, fonds_unit: str, series: Description) -> Columns:
-    """Return the row of a series (mục lục)."""
+def series_row(unit_id: str, fonds_unit: str, series: Description, sort: str = "", parent: str = "") -> Columns:
+    """Return the row of a series (mục lục), in a fonds or in another series."""
     code = series.text("fileCatalog")
     return _unit(
-        unit_id, fonds_unit, series, code=code, title=series.text("title"), mode="01", fonds_id=fonds_unit,
-        sort=natural_key(code), dates="", earliest="", latest="",
+        unit_id, parent or fonds_unit, series, code=code, title=series.text("title"), mode="01", fonds_id=fonds_unit,
+        sort=sort or series_sort(series), dates="", earliest="", latest="",
     )  # fmt: skip
 
 
-def _dossier_sort(record: DossierRecord) -> str:
-    # Series by series, then by number and notation. The separator sorts before everything that a key holds.
-    text = record.dossier.text
-    series = natural_key(record.series.text("fileCatalog")) if record.series else ""
-    number = text("fileNotation") or record.code
-    return f"{series}\x01{natural_key(f'{number} {record.code}')}"
+# Reading order: what is in something comes after it and before the next, dossiers before the series beside them. The
+# separators sort before all that a key holds; what has no code comes last, in the order in which it was told.
+def series_sort(series: Description, above: str = "", number: int = 0) -> str:
+    """Return where a series stands: in the series that ``above`` is the place of, else in the fonds."""
+    code = series.text("fileCatalog")
+    own = natural_key(code) if code or not number else f"~{number:08d}"
+    return f"{above}\x02{own}" if above else own
 
 
-def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str) -> Columns:
-    """Return the row of a dossier, in the order of its series, of its number and notation, then of its code."""
+def dossier_sort(dossier: Description, above: str = "", number: int = 0) -> str:
+    """Return where a dossier stands in the series at ``above``: by its number and notation, then by its code."""
+    code = dossier.text("fileCode")
+    named = dossier.text("fileNotation") or code
+    own = natural_key(f"{named} {code}") if named or not number else f"~{number:08d}"
+    return f"{above}\x01{own}"
+
+
+def item_sort(above: str, number: int) -> str:
+    """Return where the n-th document or picture of the dossier at ``above`` stands."""
+    return f"{above}\x01{number:08d}"
+
+
+def dossier_row(record: DossierRecord, parent_id: str, fonds_unit: str, sort: str = "") -> Columns:
+    """Return the row of a dossier."""
     text = record.dossier.text
     return _unit(
         record.id, parent_id, record.dossier, code=record.code, title=text("title"), mode=record.mode,
-        fonds_id=fonds_unit, dossier_id=record.id, pages=len(record.pages),
-        sort=_dossier_sort(record),
+        fonds_id=fonds_unit, dossier_id=record.id, pages=len(record.pages), sort=sort or _sort(record),
         **_dated(text("startDate"), text("endDate")),
     )  # fmt: skip
 
 
-def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) -> Columns:
-    """Return the row of a document or picture, in the order of its dossier and of the inventory."""
+def _sort(record: DossierRecord) -> str:
+    return dossier_sort(record.dossier, series_sort(record.series) if record.series else "")
+
+
+def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str, sort: str = "") -> Columns:
+    """Return the row of the n-th document or picture of a dossier; ``sort`` is where the dossier stands."""
     text = item.description.text
     written = text("issuedDate") or text("photoTime") or text("recordDate")
     return _unit(
@@ -97,7 +114,7 @@ def item_row(record: DossierRecord, item: Item, number: int, fonds_unit: str) ->
         title=text("subject") or text("imageTitle") or text("movieTitle") or text("eventName"),
         mode=item_mode(record, item), fonds_id=fonds_unit, dossier_id=record.id, pages=len(item.pages),
         sequences=",".join(map(str, item.pages)),
-        sort=f"{_dossier_sort(record)}\x01{number:08d}", **_dated(written),
+        sort=item_sort(sort or _sort(record), number), **_dated(written),
     )  # fmt: skip
 
 
@@ -125,12 +142,12 @@ def page_rows(record: DossierRecord, aip: int) -> list[Columns]:
 
 
 def unit_value(row: Row[Any]) -> Unit:
-    """Return the unit of a row."""
+    """Return the unit of a row that also says whether it is ``packaged``."""
     kind = Kind(row.kind)
     return Unit(
         row.id, row.parent_id, kind, row.level, row.code, row.title, row.mode, row.dates, row.earliest, row.latest,
         load_description(kind, row.description), row.fonds_id, row.dossier_id, row.pages,
-        tuple(map(int, filter(None, row.sequences.split(",")))),
+        tuple(map(int, filter(None, row.sequences.split(",")))), bool(row.packaged),
     )  # fmt: skip
 
 

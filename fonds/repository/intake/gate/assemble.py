@@ -37,7 +37,7 @@ class Assembled:
 
     def files(self) -> tuple[SourceFile, ...]:
         """Return the files for the package."""
-        return tuple(_source_file(*pair) for pair in zip(self.found, self.readings, strict=True))
+        return tuple(source_file(*pair) for pair in zip(self.found, self.readings, strict=True))
 
     def pages(self) -> tuple[SubmittedPage, ...]:
         """Return the pages in reading order."""
@@ -87,7 +87,7 @@ def assemble(job: Job, readings: list[FileReading]) -> Assembled:
     pages = [
         PageFile(index, one.name, parse_name(one.name, code), max(1, len(reading.facts.frames)))
         for index, (one, reading) in enumerate(zip(contents, readings, strict=True))
-        if _holds_pages(one, reading)
+        if holds_pages(one, reading)
     ]
     ordered = reading_order(pages)
     order = [file.index for file in ordered]
@@ -99,7 +99,8 @@ def assemble(job: Job, readings: list[FileReading]) -> Assembled:
     return Assembled(found, [readings[index] for index in order], merged, places(merged))
 
 
-def _holds_pages(found: Found, reading: FileReading) -> bool:
+def holds_pages(found: Found, reading: FileReading) -> bool:
+    """Say whether a file is one of page images, sound or not."""
     by_name = split_name(found.name)[1].lower() in PAGE_EXTENSIONS
     return by_name or bool(reading.facts.format) or reading.facts.problem == "IMAGE_NOT_DECODABLE"
 
@@ -114,7 +115,8 @@ def _merge_twins(ordered: list[PageFile], found: list[Found]) -> list[PageFile]:
     return [file for file in ordered if best[found[file.index].where] is file]
 
 
-def _source_file(found: Found, reading: FileReading) -> SourceFile:
+def source_file(found: Found, reading: FileReading) -> SourceFile:
+    """Return the file as ingest takes it."""
     problem = reading.problem or ("" if found.size else "ZERO_BYTE")
     return SourceFile(
         found.path,

@@ -1,0 +1,161 @@
+"""From what was handed over to submitted dossiers: opened, judged, read, described and checked, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fonds.errors import UsageError
+from fonds.metadata.model import Description, Kind
+from fonds.packaging.judge import Judgement, JudgeProgress, joined, judge
+from fonds.packaging.transport import TransportProgress
+from fonds.repository.archive import Archive
+from fonds.repository.intake.gate import Gate
+from fonds.repository.intake.received.blocking import weighed
+from fonds.repository.intake.received.packaged import Packaged, Taking
+from fonds.repository.intake.received.source import Submission, handed_over, opened, package_root, shown
+from fonds.repository.intake.received.tree import SubmissionTree, list_submission
+from fonds.repository.intake.received.wrapped import Wrapping
+from fonds.repository.intake.spool import Spool
+from fonds.repository.intake.submission import SubmittedDossier
+from fonds.schemas.findings import Finding, Severity, finding
+
+_TAKEN = {"SIP", "AIP", "package", "SIP_hoso", "SIP_tailieu", "AIP_hoso", "AIP_tailieu", "tt05"}
+"""Kinds that can be taken in; a DIP is a copy for a reader, and an AIC or AIU has no dossier of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person typed: the code of a fonds, an inventory, a mapping."""
+
+    fonds: str = ""
+    inventory: Path | None = None
+    mapping: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done (``unpacking``, ``checking``, ``reading``) and how far it is; ``total`` 0: not known."""
+
+    name: str
+    files: int
+    total: int
+    bytes: int
+
+
+class Receiving:
+    """Takes packages apart into dossiers. ``findings`` is complete when ``dossiers`` is exhausted."""
+
+    def __init__(
+        self, archive: Archive, gate: Gate, executor: Executor, options: Options, progress: Callable[[Stage], None]
+    ) -> None:
+        self._archive, self._gate, self._options, self._progress = archive, gate, options, progress
+        self._taking = Taking(archive, executor, options.fonds, self._reading)
+        self.findings: list[Finding] = []
+
+    def dossiers(self, source: Path) -> Generator[SubmittedDossier, None, None]:
+        """Yield the dossiers of a source, those too that are blocked.
+
+        Raises UsageError for an option that does not go with what is there, the errors of ``Gate.open`` for a delivery
+        in a bag, FondsError SOURCE_UNREADABLE, WORKER_LOST and what unpacking and judging raise.
+        """
+        paths, beside = handed_over(source)
+        self.findings += beside
+        several = source.is_dir() and paths != [source.resolve()]
+        spool = Spool()
+        try:
+            for path in paths:
+                place = shown(path) if several and path.is_dir() else ""
+                with opened(self._archive.store, path, place, self._unpacking) as submission:
+                    yield from self._submission(submission, spool)
+        finally:
+            spool.close()
+
+    def _unpacking(self, now: TransportProgress) -> None:
+        self._progress(Stage("unpacking", now.files, 0, now.bytes))
+
+    def _checking(self, now: JudgeProgress) -> None:
+        self._progress(Stage("checking", now.files, now.total_files, now.bytes))
+
+    def _reading(self, done: int, total: int) -> None:
+        self._progress(Stage("reading", done, total, 0))
+
+    def _submission(self, submission: Submission, spool: Spool) -> Iterator[SubmittedDossier]:
+        if not submission.packages and submission.delivery is None:
+            found = submission.findings or (finding("RECEIVED_NOTHING", "."),)
+            yield self._refused(submission, submission.receipt.name, found)
+            return
+        tree = list_submission(submission.top)
+        outer = self._outer(submission, tree)
+        if _blocked(outer):
+            yield self._refused(submission, submission.receipt.name, outer)
+        elif submission.delivery is not None:
+            yield from self._delivery(submission, tree, submission.delivery, outer)
+        else:
+            if self._options.inventory or self._options.mapping:
+                raise UsageError("INVENTORY_NOT_USED", path=submission.receipt.name)
+            for folder in submission.packages:
+                yield self._package(submission, tree, folder, outer, spool)
+
+    def _outer(self, submission: Submission, tree: SubmissionTree) -> tuple[Finding, ...]:
+        """Return what is said of the package file, and of the bag around several packages or a delivery."""
+        found = [*submission.findings, *tree.findings]
+        if submission.bag is not None and submission.packages != (submission.bag,):
+            judged = self._judge(submission.bag)
+            found += weighed(_below(submission, submission.bag, judged.findings), "")
+        return tuple(found)
+
+    def _judge(self, folder: Path) -> Judgement:
+        self._progress(Stage("checking", 0, 0, 0))
+        return judge(folder, progress=self._checking)
+
+    def _package(
+        self, submission: Submission, tree: SubmissionTree, folder: Path, outer: tuple[Finding, ...], spool: Spool
+    ) -> SubmittedDossier:
+        judged = self._judge(folder)
+        view = tree.package(package_root(folder))
+        found = list(weighed(_below(submission, folder, judged.findings), view.base))
+        if judged.kind not in _TAKEN and not _blocked(found):
+            found.append(finding("RECEIVED_KIND", view.base or ".", kind=judged.kind))
+        if not _blocked(found):
+            one = Packaged(submission, tree, view, folder, judged.kind, self._placed(submission, [*outer, *found]))
+            dossier = self._taking.take(one, spool)
+            self.findings += dossier.findings
+            return dossier
+        return self._refused(submission, shown(folder), [*outer, *found])
+
+    def _delivery(
+        self, submission: Submission, tree: SubmissionTree, folder: Path, outer: tuple[Finding, ...]
+    ) -> Iterator[SubmittedDossier]:
+        if self._options.fonds:
+            raise UsageError("FONDS_NOT_USED", path=submission.receipt.name)
+        judged = self._placed(submission, outer)
+        with self._gate.open(folder, self._options.inventory, self._options.mapping) as delivery:
+            wrapping = Wrapping(self._archive.formats, submission, tree, folder, delivery, judged)
+            for dossier in self._gate.check(delivery, lambda now: self._reading(now.files, now.total_files)):
+                yield wrapping.around(dossier)
+            self.findings += [*judged, *wrapping.findings, *delivery.findings]
+
+    def _refused(self, submission: Submission, name: str, found: Iterable[Finding]) -> SubmittedDossier:
+        """Return a package that is not looked into, as a blocked dossier."""
+        placed = self._placed(submission, found)
+        self.findings += placed
+        where = submission.place or submission.receipt.name
+        return SubmittedDossier(name, where, Description(Kind.FONDS), Description(Kind.DOSSIER), findings=placed)
+
+    @staticmethod
+    def _placed(submission: Submission, found: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return findings with the place of the submission before their own."""
+        return tuple(replace(one, where=joined(submission.place, one.where)) for one in found)
+
+
+def _blocked(found: Iterable[Finding]) -> bool:
+    return any(one.severity is Severity.ERROR for one in found)
+
+
+def _below(submission: Submission, folder: Path, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings about a folder, with places from the top of the submission."""
+    base = submission.path_of(folder)
+    return (replace(one, where=joined(base, one.where)) for one in found)

@@ -1,0 +1,163 @@
+"""What was handed over: a delivered folder, a package, a package file, or a folder of several of these."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fonds.packaging.csip.files import METS_NAME
+from fonds.packaging.digest import hash_file
+from fonds.packaging.judge import joined
+from fonds.packaging.transport import PackedRefusedError, TransportProgress, is_packed, unpack
+from fonds.packaging.tt05.recognise import is_tt05
+from fonds.packaging.unpacked import ENDING, is_package
+from fonds.repository.intake.received.tree import path_below
+from fonds.repository.intake.source import has_workbook
+from fonds.repository.intake.submission import Receipt
+from fonds.repository.intake.walk import is_stray, nfc_name
+from fonds.repository.ports.store import Store
+from fonds.schemas.findings import Finding, finding
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One thing that was handed over, as a folder: its own, or one into which it was unpacked.
+
+    ``place`` stands before the places of findings. ``bag`` is the folder of the bag around everything, None without
+    one. ``packages`` are the folders of packages in it, bags around single packages included; ``delivery`` is the
+    folder of a delivery with its inventory, where there is one instead. ``findings`` are about the package file.
+    """
+
+    receipt: Receipt
+    place: str
+    top: Path
+    bag: Path | None = None
+    packages: tuple[Path, ...] = ()
+    delivery: Path | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def path_of(self, folder: Path) -> str:
+        """Return the path of a folder from the top, '' for the top itself."""
+        return path_below(self.top, folder)
+
+
+def is_delivery(source: Path, inventory: Path | None) -> bool:
+    """Say whether ``source`` is a folder of scans with its inventory, and not one of packages, or a package file."""
+    if source.is_file():
+        return not is_packed(source)
+    if not source.is_dir():
+        return True
+    if is_package(source):
+        return False
+    if inventory is not None:
+        return True
+    packages, files = _packages_in(source)
+    return not packages and (has_workbook(source) or not files)
+
+
+def _packages_in(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the packages that lie directly in a folder, and the package files, both in the order of their names."""
+    entries = sorted(_entries(folder), key=lambda path: nfc_name(os.fsencode(path.name)))
+    folders = [path for path in entries if not path.is_symlink() and path.is_dir() and is_package(path)]
+    files = [path for path in entries if not path.is_symlink() and path.is_file() and ENDING.search(path.name)]
+    return folders, files
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if not is_stray(nfc_name(os.fsencode(path.name)))]
+    except OSError:
+        return []  # whoever opens it says why
+
+
+def handed_over(source: Path) -> tuple[list[Path], list[Finding]]:
+    """Return the packages and package files of a source that is no delivery, and what is said of the rest of it."""
+    source = source.resolve()
+    if source.is_file() or is_package(source):
+        return [source], []
+    folders, files = _packages_in(source)
+    found = sorted([*folders, *files])
+    beside = (path for path in _entries(source) if path not in set(found))
+    return found, [finding(_beside(path), shown(path)) for path in sorted(beside)]
+
+
+def _beside(path: Path) -> str:
+    return "RECEIVED_NOT_PACKAGE" if path.is_dir() else "RECEIVED_BESIDE"
+
+
+def shown(path: Path) -> str:
+    """Return the name of a file or folder as findings show it."""
+    return nfc_name(os.fsencode(path.name))
+
+
+@contextmanager
+def opened(store: Store, path: Path, place: str, progress: Callable[[TransportProgress], None]) -> Iterator[Submission]:
+    """Give what lies at ``path`` as a folder; a package file is unpacked into a private folder of the store.
+
+    That folder is on the store's own disk, so that the room for it is checked there, and it is removed, whatever
+    happens; what a killed process leaves is removed by the next ingest (``Store.clean``). A package file that is
+    refused gives its findings and nothing else. Raises FondsError PACKED_NO_ROOM, BAG_SOURCE_UNREADABLE,
+    BAG_TARGET_FAILED.
+    """
+    if path.is_dir():
+        yield _looked_into(Submission(Receipt(shown(path)), place, path), path)
+        return
+    place = f"{joined(place, shown(path)) if place else shown(path)}!"
+    stage = store.stage()
+    try:
+        yield _unpacked(path, stage / (ENDING.sub("", path.name) or "package"), place, progress)
+    finally:
+        store.discard(stage)
+
+
+def _unpacked(path: Path, target: Path, place: str, progress: Callable[[TransportProgress], None]) -> Submission:
+    size, sha256 = hash_file(path)
+    receipt = Receipt(shown(path), size, sha256)
+    try:
+        done = unpack(path, target, progress=progress)
+    except PackedRefusedError as error:
+        return Submission(receipt, place, target, findings=error.findings)
+    return _looked_into(Submission(receipt, place, target, findings=done.findings), target)
+
+
+def _looked_into(submission: Submission, folder: Path) -> Submission:
+    """Return the submission with the bag, packages or delivery that a folder is or holds."""
+    if (folder / "bagit.txt").is_file():
+        return _bag(submission, folder)
+    if is_package(folder):
+        return replace(submission, packages=(folder,))
+    inside = [path for path in _entries(folder) if path.is_dir() and not path.is_symlink()]
+    packages = [path for path in inside if is_package(path)]
+    if len(packages) == 1 and (packages[0] / "bagit.txt").is_file():
+        return _bag(submission, packages[0])
+    delivery = None if packages else _delivery(folder, inside)
+    return replace(submission, packages=tuple(sorted(packages)), delivery=delivery)
+
+
+def _bag(submission: Submission, bag: Path) -> Submission:
+    data = bag / "data"
+    if is_bare_package(data):
+        return replace(submission, bag=bag, packages=(bag,))
+    inside = [path for path in _entries(data) if path.is_dir() and not path.is_symlink()]
+    packages = tuple(sorted(path for path in inside if is_package(path)))
+    return replace(submission, bag=bag, packages=packages, delivery=None if packages else _delivery(data, inside))
+
+
+def _delivery(folder: Path, inside: list[Path]) -> Path | None:
+    """Return the folder in which the inventory lies: this one, or the only one that it holds."""
+    if has_workbook(folder):
+        return folder
+    return inside[0] if len(inside) == 1 and has_workbook(inside[0]) else None
+
+
+def is_bare_package(folder: Path) -> bool:
+    """Say whether a folder is the root of a package, with no bag around it."""
+    return not folder.is_symlink() and ((folder / METS_NAME).is_file() or is_tt05(folder))
+
+
+def package_root(folder: Path) -> Path:
+    """Return the folder that holds the METS of a package: the folder itself, or the ``data`` of a bag."""
+    return folder if is_bare_package(folder) else folder / "data"
