@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from fonds.cli.context import LIMIT, OFFSET, PATH, Context, exit_with, pass_context
-from fonds.cli.describing import preview_text, result_document, runs_text, shown_rows
+from fonds.cli.describing import Steps, preview_text, result_document, runs_text, shown_rows
 from fonds.cli.groups import InOrder
 from fonds.cli.holdings import find_unit
-from fonds.cli.progress import Progress
 from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.describe import DescribeResult, export_table, import_table, recent_runs, undo_run
@@ -39,22 +38,17 @@ def export(context: Context, path: Path, codes: tuple[str, ...], within: str, le
     """Xuất mô tả ra bảng .xlsx hoặc .csv / write descriptions to a table."""
     if codes and within:
         raise click.UsageError(context.say("cli.describe.one_scope"))
-    context.require(Action.READ_DESCRIPTION)
+    context.require(Action.DESCRIBE)
     reading = context.reading
     units = [find_unit(reading, name) for name in (codes or (within,)) if name]
-    with Progress(context, "cli.describe.export", "cli.describe.dossiers") as bar:
-        selection = Selection(reading, tuple(units), level or "")
-        written = export_table(path, selection, context.lang, lambda *step: _show(context, bar, *step))
+    with Steps(context, "export") as steps:
+        written = export_table(path, Selection(reading, tuple(units), level or ""), context.lang, steps.show)
     again = shlex.join(["fonds", "describe", "import", str(path)])
     rows = shown_rows(context, written.rows)
     context.answer(
         {"path": str(path), "rows": dict(written.rows)}, context.say("cli.describe.exported", path=path, rows=rows)
     )
     context.note("cli.describe.exported.next", again=again)
-
-
-def _show(context: Context, bar: Progress, step: str, done: int, total: int) -> None:
-    bar.update(done, total, context.say(f"cli.describe.step.{step}"))
 
 
 @describe.command("import")
@@ -64,11 +58,10 @@ def _show(context: Context, bar: Progress, step: str, done: int, total: int) -> 
 @pass_context
 def import_(context: Context, path: Path, apply: bool, reason: str) -> None:
     """Nhập lại bảng: xem trước, rồi ghi / take a table back: preview, then write."""
-    context.require(Action.INGEST if apply else Action.READ_DESCRIPTION)
-    with Progress(context, "cli.describe.import", "cli.describe.units") as bar:
+    context.require(Action.DESCRIBE)
+    with Steps(context, "import") as steps:
         result = import_table(
-            context.archive, context.user, path, apply=apply, reason=reason,
-            progress=lambda *step: _show(context, bar, *step),
+            context.archive, context.user, path, apply=apply, reason=reason, progress=steps.show
         )  # fmt: skip
     _tell(context, result, {"path": str(path)}, "")
     if result.errors:
@@ -82,12 +75,9 @@ def import_(context: Context, path: Path, apply: bool, reason: str) -> None:
 @pass_context
 def undo(context: Context, run: int, apply: bool, reason: str) -> None:
     """Hoàn lại cả một lượt sửa / take a whole run back."""
-    context.require(Action.INGEST if apply else Action.READ_DESCRIPTION)
-    with Progress(context, "cli.describe.undo", "cli.describe.dossiers") as bar:
-        result = undo_run(
-            context.archive, context.user, run, apply=apply, reason=reason,
-            progress=lambda *step: _show(context, bar, *step),
-        )  # fmt: skip
+    context.require(Action.DESCRIBE)
+    with Steps(context, "undo") as steps:
+        result = undo_run(context.archive, context.user, run, apply=apply, reason=reason, progress=steps.show)
     _tell(context, result, {"undoes": run}, ".undo")
     if result.errors:
         exit_with(EXIT_PROBLEMS)

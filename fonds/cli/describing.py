@@ -3,15 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
+from types import TracebackType
+from typing import Self
 
 from fonds.cli.context import Context
 from fonds.cli.findings import finding_lines
 from fonds.cli.people import columns
+from fonds.cli.progress import Progress
 from fonds.repository.describe import CellChange, DescribeResult, Run, UnitChange
 from fonds.repository.describe.columns import kind_name, label
 from fonds.repository.intake.report import finding_document
 from fonds.schemas.findings import Severity
+
+_ROWS = frozenset({"export.write", "import.read"})
+
+
+class Steps:
+    """Progress of work in several steps: each has its own line, what it counts, and its own time left."""
+
+    def __init__(self, context: Context, command: str) -> None:
+        self._context, self._command, self._step = context, command, ""
+        self._open = ExitStack()
+        self._bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._open.close()
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Say how far a step is."""
+        if step != self._step:
+            self._open.close()
+            name = f"{self._command}.{step}"
+            unit = "cli.describe.units" if name in _ROWS else "cli.describe.dossiers"
+            bar = Progress(self._context, f"cli.describe.step.{name}", unit)
+            self._step, self._bar = step, self._open.enter_context(bar)
+        if self._bar:
+            self._bar.update(done, total)
 
 
 def shown_rows(context: Context, rows: Mapping[str, int]) -> str:
@@ -85,7 +117,7 @@ def _findings(context: Context, result: DescribeResult, form: str) -> Iterator[s
     errors = [found for found in result.findings if found.severity is Severity.ERROR]
     others = [found for found in result.findings if found.severity is not Severity.ERROR]
     if others:
-        yield context.say("cli.describe.look")
+        yield context.say("cli.describe.look.done" if result.versions else "cli.describe.look")
         yield from finding_lines(context, others)
     if errors:
         yield context.say(f"cli.describe.left_out{form}", count=result.left_out)

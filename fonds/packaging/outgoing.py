@@ -12,7 +12,7 @@ from pathlib import Path
 from fonds.errors import FondsError, RefusedError
 from fonds.packaging.bag.stage import stage
 from fonds.packaging.digest import leave_cache
-from fonds.packaging.durable import disk_errors, rename_folder, sync_folder, sync_tree
+from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_folder, sync_tree
 from fonds.packaging.judge import judge
 from fonds.packaging.standing import file_sizes
 from fonds.packaging.transport import pack_tar, pack_zip
@@ -52,7 +52,7 @@ def prepare_folder(out: Path, *, outside: Path | None = None) -> Path:
         place = out.resolve()
         if outside is not None and place.is_relative_to(outside.resolve()):
             raise RefusedError("OUT_INSIDE", path=out, folder=outside)
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, until Python 3.13
         reason = os.strerror(errno.ENOTDIR) if isinstance(error, FileExistsError) else _reason(error)
         raise FondsError("OUTPUT_FAILED", path=out, reason=reason) from error

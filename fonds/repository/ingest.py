@@ -131,8 +131,8 @@ def ingest(  # noqa: PLR0913 - one parameter an option of the command
 
     ``fonds`` is the code of the fonds that packages belong to. Dossiers with an error are left out and reported, the
     others go in; what is held already is left as it is, or is treated as ``held`` says. Raises the errors of
-    ``Gate.open`` and ``Receiving.dossiers``, UsageError FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL, STORE_FAILED,
-    CATALOGUE_…; what was finished before stays.
+    ``Gate.open`` and ``Receiving.dossiers``, UsageError OPTION_FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL,
+    STORE_FAILED, CATALOGUE_…; what was finished before stays.
     """
     with changing(archive, agent):
         return _ingest(archive, source, Options(fonds, inventory, mapping), agent, held, progress)
@@ -159,7 +159,7 @@ def _ingest(
             work = _Work(archive, agent, result, progress, 0, held)
             return _ingest_packages(Receiving(archive, gate, executor, options, work.at), work)
         if options.fonds and source.is_dir():
-            raise UsageError("FONDS_NOT_USED", path=source)
+            raise UsageError("OPTION_FONDS_NOT_USED", path=source)
         with gate.open(source, options.inventory, options.mapping) as delivery:
             total = delivery.tree.files
             with underway(archive, DELIVERY, printable(source), total) as (job, record):

@@ -28,6 +28,7 @@ class Action(StrEnum):
     SEARCH = "search"
     CHECK = "check"
     INGEST = "ingest"
+    DESCRIBE = "describe"
     AUDIT = "audit"
     REBUILD = "rebuild"
     ADMINISTER = "administer"

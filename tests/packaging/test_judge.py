@@ -40,7 +40,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A folder of every kind, not to be changed; the keys are the kinds, 'b/…' is the same inside a bag."""
     place = tmp_path_factory.mktemp("kinds")
     ingest_sample(place / "repository", place / "delivery", SAMPLE[:1])
-    (aip,) = (place / "repository" / "store").glob("*/*/v1/*")
+    (aip,) = (place / "repository" / "store").glob("*/[!_]*/v1/*")
     found = {"bag": make(place / "bag"), "b/AIP": aip}
     for kind in ("SIP", "DIP"):
         found[kind] = make_submission(aip, place / kind, kind)

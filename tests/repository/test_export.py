@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -44,10 +45,17 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     return stocked(tmp_path_factory.mktemp("archive"))
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with the first dossier; only copied."""
+    return stocked(tmp_path_factory.mktemp("first"), SAMPLE[:1]).root
+
+
 @pytest.fixture
-def own(tmp_path: Path) -> Archive:
+def own(first: Path, tmp_path: Path) -> Archive:
     """A repository with the first dossier, to be damaged and changed."""
-    return stocked(tmp_path / "own", SAMPLE[:1])
+    shutil.copytree(first, tmp_path / "own")
+    return open_archive(tmp_path / "own")
 
 
 def unit(archive: Archive, code: str) -> Unit:
@@ -350,8 +358,7 @@ def test_what_was_open_in_an_older_version_needs_a_request(own: Archive, tmp_pat
     assert exported(own, [OPEN], DIP, tmp_path / "2", version=1).packages == []
 
 
-def secret(tmp_path: Path, deployment: str) -> Archive:
-    archive = stocked(tmp_path, [SAMPLE[0]])
+def secret(archive: Archive, deployment: str) -> Archive:
     settings = archive.root / config.FILE_NAME
     settings.write_text(settings.read_text("utf-8").replace('"networked"', f'"{deployment}"'), "utf-8")
     retitled(archive, OPEN, mode=Value("Mật", code="03"))
@@ -359,16 +366,16 @@ def secret(tmp_path: Path, deployment: str) -> Archive:
 
 
 @pytest.mark.parametrize("kind", [AIP, SIP, DIP])
-def test_secret_material_leaves_no_machine_with_a_network(tmp_path: Path, kind: PackageType) -> None:
-    archive = secret(tmp_path, "networked")
+def test_secret_material_leaves_no_machine_with_a_network(own: Archive, tmp_path: Path, kind: PackageType) -> None:
+    archive = secret(own, "networked")
     with pytest.raises(UsageError) as caught:
         exported(archive, [OPEN], kind, tmp_path / "out", slip=slip(tmp_path))
     assert caught.value.code == "UNIT_MISSING"
     assert exported(archive, ["H99.12.P01"], kind, tmp_path / "out", slip=slip(tmp_path)).packages == []
 
 
-def test_secret_material_leaves_a_machine_that_stands_alone(tmp_path: Path) -> None:
-    archive = secret(tmp_path, "isolated")
+def test_secret_material_leaves_a_machine_that_stands_alone(own: Archive, tmp_path: Path) -> None:
+    archive = secret(own, "isolated")
     assert exported(archive, [OPEN], AIP, tmp_path / "aip").packages
     assert exported(archive, [OPEN], DIP, tmp_path / "dip", slip=slip(tmp_path)).packages
     with pytest.raises(UsageError):

@@ -98,8 +98,8 @@ class _Undo:
 
     def _take(self, one: Restored, now: DossierRecord, before: DossierRecord) -> None:
         found = list(self._modes(one.aip.code, now, before))
-        if any(each.severity is Severity.ERROR for each in found):
-            self._refuse(found)
+        if errors := [each for each in found if each.severity is Severity.ERROR]:
+            self._refuse(errors)
             return
         self._result.findings += found
         self.restored.append(one)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from fonds.metadata.model import MODE_OPEN, Agent, Description, DossierRecord, Event, Item
 from fonds.metadata.modes import item_mode, page_modes, strictest_mode
-from fonds.packaging.eark import PackageContent, Representation
+from fonds.packaging.eark import FIRST, PackageContent, Representation
 
 ARCHIVE = "agent-archive"
 """Who stands, in a copy for a reader, for the people of the archive."""
@@ -39,7 +39,7 @@ def given_part(
     files, notes of events, columns of the inventory that no field answers to, and who acted, for whom ``archive``, its
     name, stands. What happened to the package concerns it by its OBJID, not the copy.
     """
-    record, first = content.record, content.representations[0]
+    record, first = content.record, _seen_by_readers(content)
     modes = {page.sequence: floor for page in first.pages}
     modes |= {sequence: max(mode, floor) for sequence, mode in page_modes(record).items()}
     items = [
@@ -47,7 +47,7 @@ def given_part(
     ]
     asked = {sequence for one in items for sequence in one.pages} if item else set(modes)
     seen = {sequence for sequence in asked if allowed(modes[sequence])}
-    paths = _files(content, modes, seen, everything=not item and allowed(max(strictest_mode(record), floor)))
+    paths = _files(first, modes, seen, everything=not item and allowed(max(strictest_mode(record), floor)))
     pages = tuple(page for page in record.pages if page.sequence in seen and page.path in paths)
     kept = {page.sequence for page in pages}
     files = [replace(file, original_name="", original_raw="") for file in first.files if file.path in paths]
@@ -67,8 +67,11 @@ def given_part(
     )
 
 
-def _files(content: PackageContent, modes: dict[int, str], seen: set[int], *, everything: bool) -> set[str]:
-    first = content.representations[0]
+def _seen_by_readers(content: PackageContent) -> Representation:
+    return content.representations[0] if content.representations else Representation(FIRST, ())
+
+
+def _files(first: Representation, modes: dict[int, str], seen: set[int], *, everything: bool) -> set[str]:
     on: dict[str, set[int]] = {file.path: set() for file in first.files}
     for page in first.pages:
         on[page.path].add(page.sequence)

@@ -77,14 +77,13 @@ class _Work:
         try:
             self.result.packages.append(self._made(chosen))
         except BrokenPackageError as error:
-            self._refuse(chosen, error.findings)
+            self._refuse(chosen, error.findings, chosen.aip.location if chosen.aip else "")
         except NotGivenError as error:
             self._refuse(chosen, [error.finding])
         self._show(done=True)
 
-    def _refuse(self, chosen: Chosen, found: Sequence[Finding]) -> None:
-        unit = chosen.unit
-        self.result.blocked.append(Blocked(unit.code or unit.id, chosen.aip.location if chosen.aip else "", found))
+    def _refuse(self, chosen: Chosen, found: Sequence[Finding], where: str = "") -> None:
+        self.result.blocked.append(Blocked(chosen.unit.code or chosen.unit.id, where, found))
         self._log(chosen, {"findings": [[one.code, one.where] for one in found]}, outcome="failure")
 
     def _made(self, chosen: Chosen) -> Exported:

@@ -15,7 +15,7 @@ def valid(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A valid package of every kind, not to be changed: ``aip`` is a whole bag, the others are bare."""
     folder = tmp_path_factory.mktemp("csip")
     ingest_sample(folder / "repository", folder / "delivery", SAMPLE[:1])
-    (aip,) = (folder / "repository" / "store").glob("*/*/v1/*")
+    (aip,) = (folder / "repository" / "store").glob("*/[!_]*/v1/*")
     return {
         "aip": aip,
         "sip": make_submission(aip, folder / "sip", "SIP"),

@@ -114,7 +114,7 @@ def test_who_did_it_why_and_what_is_kept_for_good(archive: Archive, tmp_path: Pa
     result = take_back(archive, path, reason="sai\x00 tên")
     event = stored_content(archive, newest(archive, ONE)).events[-1]
     assert event.type == "metadata modification"
-    assert event.detail == "Descriptions corrected in a table; sai\\u0000 tên"
+    assert event.detail == "Descriptions corrected in a table\nsai\\u0000 tên"
     assert event.outcome_note == f"dossier {unit(archive, ONE).id}: title, box"
     people = {agent.id: agent.name for agent in stored_content(archive, newest(archive, ONE)).agents}
     assert "lan" in {people[one] for one in event.agents}
@@ -130,14 +130,13 @@ def test_who_did_it_why_and_what_is_kept_for_good(archive: Archive, tmp_path: Pa
 def test_search_and_the_reading_room_show_it_at_once(archive: Archive, tmp_path: Path) -> None:
     objid = unit(archive, ONE).id
     client = create_app(archive).test_client()
-    assert client.get(f"/iiif/3/{objid}.1.1/info.json").status_code == 200
+    page = archive.holdings.page(f"{objid}.1.1")
     corrected(archive, tmp_path / "t.xlsx", {(ONE, "title"): "Hồ sơ thủy triều"})
     assert found_by(archive, "thủy triều") == [ONE]
-    assert "Hồ sơ thủy triều" in client.get(f"/u/{objid}").get_data(as_text=True)
-    assert client.get(f"/iiif/3/{objid}.2.1/info.json").status_code == 200
-    page = archive.holdings.page(f"{objid}.1.1")
-    assert page is not None, "what was said about a page of the first version stays true"
-    assert Reading(archive, LAN).page(page.id) == page
+    assert "Hồ sơ thủy triều" in client.get(f"/d/{objid}").get_data(as_text=True)
+    assert client.get(f"/iiif/image/{objid}.2.1/info.json").status_code == 200
+    assert page is not None
+    assert Reading(archive, LAN).page(page.id) == page, "an id of a page of the first version means what it meant"
 
 
 def test_a_rebuild_gives_the_same_descriptions(archive: Archive, tmp_path: Path) -> None:

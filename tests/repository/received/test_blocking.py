@@ -179,11 +179,11 @@ def test_the_same_bytes_in_two_packages_are_noticed(tmp_path: Path, empty: Archi
 
 
 def test_options_that_do_not_go_with_what_is_there(tmp_path: Path, stock: Stock, empty: Archive) -> None:
-    with pytest.raises(UsageError, match="FONDS_NOT_USED"):
+    with pytest.raises(UsageError, match="OPTION_FONDS_NOT_USED"):
         take_in(empty, stock.delivery, "P1")
     from fonds.repository.ingest import ingest
 
-    with pytest.raises(UsageError, match="INVENTORY_NOT_USED"):
+    with pytest.raises(UsageError, match="OPTION_INVENTORY_NOT_USED"):
         ingest(empty, Foreign().make(tmp_path), agent="x", inventory=stock.delivery / "MucLuc.xlsx")
 
 

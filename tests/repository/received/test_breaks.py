@@ -38,7 +38,7 @@ from tests.repository.received.making import (
 ROW = DossierRow("H99.12.P01.1962.01", "Báo cáo", documents=(DocumentRow("Văn bản", 1, 2),))
 KINDS = ("ours", "foreign", "flat", "state", "bag", "zip", "tar")
 OPERATIONS = ("flip", "cut", "append", "empty", "delete", "rename", "twin", "junk", "odd name", "link", "text")
-REFUSALS = {"SOURCE_NOT_FOLDER", "INVENTORY_MISSING", "FONDS_NOT_USED"}
+REFUSALS = {"SOURCE_NOT_FOLDER", "INVENTORY_MISSING", "OPTION_FONDS_NOT_USED"}
 """What is said where nothing looks like a package any more."""
 _NUMBERS = count(1)
 

@@ -12,6 +12,8 @@ from fonds.metadata.ids import fonds_id
 from fonds.metadata.model import Kind
 from fonds.packaging.judge import judge
 from fonds.repository.archive import Archive
+from fonds.repository.audit import ALL, audit
+from fonds.repository.rebuild import rebuild
 from fonds.schemas.findings import Severity
 from tests.packaging.tt05.foreign import Foreign as ForeignState
 from tests.repository.received.making import (
@@ -222,3 +224,13 @@ def test_a_finding_aid_of_many_dossiers_is_kept_and_said_to_be(tmp_path: Path, e
     record = content_of(empty, aip).record
     assert {"RECEIVED_LEVELS", "RECEIVED_CODE_FOUND"} <= codes(result)
     assert (record.fonds_code, record.code) == ("P77", Foreign().objid)
+
+
+def test_what_was_taken_in_is_audited_and_rebuilt_like_anything_else(tmp_path: Path, empty: Archive) -> None:
+    package = Foreign(premis=True, representations={"rep1": ("0001.jpg",), "rep2": ("0002.jpg", "0003.jpg")})
+    aip = taken(empty, package.make(tmp_path), "P09")
+    assert not audit(empty, agent="tester", scope=ALL).problems
+    before = empty.holdings.unit(aip.objid), empty.holdings.pages(aip.objid).items
+    rebuild(empty, agent="tester")
+    assert (empty.holdings.unit(aip.objid), empty.holdings.pages(aip.objid).items) == before
+    assert empty.holdings.aip(aip.objid) == aip

@@ -18,6 +18,7 @@ from fonds.packaging.tt05 import PackageFacts, PackageKind
 from fonds.repository.archive import Archive
 from fonds.repository.ingest import ingest
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.redelivery import Again, Redelivery
 from fonds.repository.versions import Change, new_version
 from tests.repository.received.making import (
     Stock,
@@ -134,6 +135,9 @@ def test_other_content_under_the_same_code_is_refused(tmp_path: Path, stock: Sto
     changed = new_version(other, held, retitled, replace(NOTED, event="metadata modification"))
     result = take_in(empty, exported(other, changed, tmp_path / "3"))
     assert [[one.code for one in blocked.findings] for blocked in result.blocked] == [["CONTENT_CHANGED"]]
+    for how in (Again.REPLACE, Again.REPRESENTATION):
+        again = ingest(empty, exported(other, changed, tmp_path / how), agent="x", held=Redelivery(how))
+        assert [[one.code for one in blocked.findings] for blocked in again.blocked] == [["RECEIVED_AGAIN"]]
     assert len(list(empty.store.locations())) == 1
 
 

@@ -180,7 +180,7 @@ def test_a_folder_of_packages_of_every_kind(tmp_path: Path, stock: Stock, empty:
     (both / "Thumbs.db").write_bytes(b"x")
     result = take_in(empty, both)
     assert sorted(one.code for one in result.ingested) == sorted(aip.code for aip in stock.aips)
-    assert [one.where for one in result.blocked] == ["d.zip!"]
+    assert [one.where for one in result.blocked] == ["d.zip"]
     told = {one.where: one.code for one in result.findings if one.code.startswith("RECEIVED_")}
     assert told == {"Bien ban.txt": "RECEIVED_BESIDE", "no package": "RECEIVED_NOT_PACKAGE"}
     assert {one.where for one in result.elsewhere} == {"no package"}
@@ -199,6 +199,25 @@ def test_a_zip_of_several_packages(tmp_path: Path, stock: Stock, empty: Archive)
     assert rebuilt(empty, *aips) == tree_of(both)
 
 
+@pytest.mark.parametrize("bagged", [False, True])
+def test_a_package_without_its_mets_does_not_hide_in_another(
+    tmp_path: Path, stock: Stock, empty: Archive, bagged: bool
+) -> None:
+    both = tmp_path / "both"
+    ONE.make(both)
+    (Foreign(objid="o2").make(both) / "METS.xml").unlink()
+    (both / "__MACOSX").mkdir()
+    (both / "__MACOSX/._x").write_bytes(b"x")
+    source = write_bag(both, tmp_path / "bag").bag if bagged else zipped(both, tmp_path / "b.zip", inside=False)
+    result = take_in(empty, source, "P1")
+    assert len(result.ingested) == 1
+    where = "data/o2" if bagged else "b.zip!/o2"
+    assert [(one.code, one.where) for one in result.elsewhere] == [("RECEIVED_NOT_PACKAGE", where)]
+    aip = empty.holdings.aip(result.ingested[0].objid)
+    assert aip is not None
+    assert not [path for path in rebuilt(empty, aip) if b"o2/" in path]
+
+
 # --- unpacking ------------------------------------------------------------------------------------------------------
 
 
@@ -208,7 +227,7 @@ def test_a_hostile_zip_is_refused_with_its_findings(tmp_path: Path, empty: Archi
         archive.writestr("p/METS.xml", b"<mets/>")
     result = take_in(empty, tmp_path / "evil.zip")
     (blocked,) = result.blocked
-    assert (blocked.code, blocked.where) == ("evil.zip", "evil.zip!")
+    assert (blocked.code, blocked.where) == ("evil.zip", "evil.zip")
     assert {(one.code, one.where) for one in blocked.findings} == {
         ("PACKED_PATH_UNSAFE", "evil.zip!/../../escaped.txt")
     }

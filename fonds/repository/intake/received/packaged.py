@@ -123,12 +123,14 @@ class Taking:
     def _kept(self, one: Packaged, content: Arranged) -> tuple[tuple[SourceFile, ...], tuple[SourceFile, ...]]:
         """Return the files that go along with a package, and those that it shares and that are too large for that."""
         payload = {file.where for file in content.files}
-        rest = [file for where, file in one.tree.files.items() if where not in payload]
+        left = one.submission.beside
+        files = (file for where, file in one.tree.files.items() if where not in payload)
+        rest = [file for file in files if not any(file.path.is_relative_to(folder) for folder in left)]
         if len(one.submission.packages) == 1:
             return kept_files(self._archive.formats, rest), ()
         own = [file for file in rest if file.path.is_relative_to(one.folder)]
         others = one.submission.packages
         shared = [file for file in rest if not any(file.path.is_relative_to(folder) for folder in others)]
-        files, small = shared_files(self._archive.formats, shared)
+        common, small = shared_files(self._archive.formats, shared)
         kept = kept_files(self._archive.formats, own)
-        return ((*kept, *files), ()) if small else (kept, files)
+        return ((*kept, *common), ()) if small else (kept, common)

@@ -95,7 +95,9 @@ class Receiving:
             yield from self._delivery(submission, tree, submission.delivery, outer)
         else:
             if self._options.inventory or self._options.mapping:
-                raise UsageError("INVENTORY_NOT_USED", path=submission.receipt.name)
+                raise UsageError("OPTION_INVENTORY_NOT_USED", path=submission.receipt.name)
+            beside = (finding("RECEIVED_NOT_PACKAGE", submission.path_of(folder)) for folder in submission.beside)
+            self.findings += self._placed(submission, beside)
             for folder in submission.packages:
                 yield self._package(submission, tree, folder, outer, spool)
 
@@ -130,7 +132,7 @@ class Receiving:
         self, submission: Submission, tree: SubmissionTree, folder: Path, outer: tuple[Finding, ...]
     ) -> Iterator[SubmittedDossier]:
         if self._options.fonds:
-            raise UsageError("FONDS_NOT_USED", path=submission.receipt.name)
+            raise UsageError("OPTION_FONDS_NOT_USED", path=submission.receipt.name)
         judged = self._placed(submission, outer)
         with self._gate.open(folder, self._options.inventory, self._options.mapping) as delivery:
             wrapping = Wrapping(self._archive.formats, submission, tree, folder, delivery, judged)
@@ -142,7 +144,7 @@ class Receiving:
         """Return a package that is not looked into, as a blocked dossier."""
         placed = self._placed(submission, found)
         self.findings += placed
-        where = submission.place or submission.receipt.name
+        where = submission.place.removesuffix("!") or submission.receipt.name
         return SubmittedDossier(name, where, Description(Kind.FONDS), Description(Kind.DOSSIER), findings=placed)
 
     @staticmethod

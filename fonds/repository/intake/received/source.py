@@ -21,6 +21,8 @@ from fonds.repository.intake.walk import is_stray, nfc_name
 from fonds.repository.ports.store import Store
 from fonds.schemas.findings import Finding, finding
 
+_MAC = "__MACOSX"
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -28,7 +30,8 @@ class Submission:
 
     ``place`` stands before the places of findings. ``bag`` is the folder of the bag around everything, None without
     one. ``packages`` are the folders of packages in it, bags around single packages included; ``delivery`` is the
-    folder of a delivery with its inventory, where there is one instead. ``findings`` are about the package file.
+    folder of a delivery with its inventory, where there is one instead. ``beside`` are folders beside packages that are
+    none themselves: nothing of them is taken. ``findings`` are about the package file.
     """
 
     receipt: Receipt
@@ -37,6 +40,7 @@ class Submission:
     bag: Path | None = None
     packages: tuple[Path, ...] = ()
     delivery: Path | None = None
+    beside: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def path_of(self, folder: Path) -> str:
@@ -80,7 +84,7 @@ def handed_over(source: Path) -> tuple[list[Path], list[Finding]]:
         return [source], []
     folders, files = _packages_in(source)
     found = sorted([*folders, *files])
-    beside = (path for path in _entries(source) if path not in set(found))
+    beside = (path for path in _entries(source) if path not in set(found) and path.name != _MAC)
     return found, [finding(_beside(path), shown(path)) for path in sorted(beside)]
 
 
@@ -129,21 +133,30 @@ def _looked_into(submission: Submission, folder: Path) -> Submission:
         return _bag(submission, folder)
     if is_package(folder):
         return replace(submission, packages=(folder,))
-    inside = [path for path in _entries(folder) if path.is_dir() and not path.is_symlink()]
+    inside = _folders(folder)
     packages = [path for path in inside if is_package(path)]
+    beside = tuple(path for path in inside if path not in packages) if packages else ()
     if len(packages) == 1 and (packages[0] / "bagit.txt").is_file():
-        return _bag(submission, packages[0])
+        return _bag(replace(submission, beside=beside), packages[0])
     delivery = None if packages else _delivery(folder, inside)
-    return replace(submission, packages=tuple(sorted(packages)), delivery=delivery)
+    return replace(submission, packages=tuple(packages), beside=beside, delivery=delivery)
 
 
 def _bag(submission: Submission, bag: Path) -> Submission:
     data = bag / "data"
     if is_bare_package(data):
         return replace(submission, bag=bag, packages=(bag,))
-    inside = [path for path in _entries(data) if path.is_dir() and not path.is_symlink()]
-    packages = tuple(sorted(path for path in inside if is_package(path)))
-    return replace(submission, bag=bag, packages=packages, delivery=None if packages else _delivery(data, inside))
+    inside = _folders(data)
+    packages = tuple(path for path in inside if is_package(path))
+    beside = (*submission.beside, *(path for path in inside if packages and path not in packages))
+    delivery = None if packages else _delivery(data, inside)
+    return replace(submission, bag=bag, packages=packages, beside=beside, delivery=delivery)
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Return the folders directly in another one, without what operating systems put there."""
+    inside = (path for path in _entries(folder) if path.is_dir() and not path.is_symlink())
+    return sorted(path for path in inside if path.name != _MAC)
 
 
 def _delivery(folder: Path, inside: list[Path]) -> Path | None:
