@@ -50,12 +50,14 @@ Standings = dict[str, list[Standing | None]]
 
 
 def measurement(python: str, module: str, *arguments: object, patience: float) -> Measurement | None:
-    """Run ``benchmarks.MODULE`` in a process; None when it took longer than ``patience`` seconds."""
+    """Run ``benchmarks.MODULE`` in a process; None when it took longer than ``patience`` seconds or was killed."""
     os.sync()
     command = [python, "-m", f"benchmarks.{module}", *map(str, arguments)]
     try:
         ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=patience)
     except subprocess.TimeoutExpired:
+        return None
+    if ran.returncode < 0:  # by the kernel, which had no more memory for it
         return None
     assert ran.returncode == 0, ran.stderr
     return Measurement(**json.loads(ran.stdout))

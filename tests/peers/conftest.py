@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fonds.metadata.ids import fonds_id
 from fonds.metadata.model import DossierRecord, Value
 from fonds.packaging.tt05 import PackageKind, write_package
 from fonds.repository.versions import Change, describe_anew
@@ -16,14 +17,16 @@ from tests.outgoing import package_folders, stocked
 from tests.packaging.tt05.building import scanned
 from tests.packaging.tt05.test_writing import facts_of
 
+FONDS = "H99.12.P01"
+
 
 def out_of_archive(folder: Path) -> dict[str, Path]:
     """Return what ``fonds export`` and ``fonds pack`` make: aip, sip, dip and packed, a SIP."""
     return package_folders(folder)
 
 
-def second_version(folder: Path) -> dict[str, Path]:
-    """Return the second version of an AIP, which keeps the superseded description."""
+def in_store(folder: Path) -> dict[str, Path]:
+    """Return the second version of an AIP, which keeps the superseded description, and the package of the fonds."""
 
     def retitled(record: DossierRecord) -> DossierRecord:
         values = {**record.dossier.values, "title": Value("Tiêu đề đã sửa")}
@@ -32,12 +35,15 @@ def second_version(folder: Path) -> dict[str, Path]:
     archive = stocked(folder, SAMPLE[:1])
     (first,) = (one for one in archive.holdings.aips() if one.code)
     change = Change("metadata modification", "Title corrected", "lan", "misread in the inventory")
-    return {"aip-2": archive.root / "store" / describe_anew(archive, first, retitled, change).location / "data"}
+    second = describe_anew(archive, first, retitled, change)
+    whole = archive.holdings.aip(fonds_id(FONDS))
+    assert whole is not None
+    return {kind: archive.root / "store" / one.location / "data" for kind, one in (("aip-2", second), ("fonds", whole))}
 
 
 MAKERS: dict[tuple[str, ...], Callable[[Path], dict[str, Path]]] = {
     ("aip", "sip", "dip", "packed"): out_of_archive,
-    ("aip-2",): second_version,
+    ("aip-2", "fonds"): in_store,
 }
 """How packages are made in an empty folder; each gives the folders that hold a METS.xml."""
 KINDS = [kind for kinds in MAKERS for kind in kinds]

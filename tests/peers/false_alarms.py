@@ -23,8 +23,8 @@ class FalseAlarm:
     """A message that a correct package gets.
 
     ``kinds`` are the packages (csip:OAISPACKAGETYPE) that it may speak of. ``when`` is an XPath that must hold at the
-    place in the METS that it names, so that the same rule broken elsewhere is still told; for a message about folders
-    ``when`` is what the validator calls the place.
+    place in the METS that it names (at its root for a message about folders), so that the same rule broken elsewhere is
+    still told.
     """
 
     rule: str
@@ -36,9 +36,7 @@ class FalseAlarm:
         """Say whether this message about the package with this root METS is this false alarm."""
         if message.rule != self.rule or mets.xpath(_KIND, namespaces=NAMESPACES) not in self.kinds:
             return False
-        places = message.places(mets)
-        if not places:
-            return message.location == self.when
+        places = message.places(mets) or [mets]
         return all(one.xpath(f"boolean({self.when})", namespaces=NAMESPACES) for one in places)
 
 
@@ -54,7 +52,17 @@ _POINTING = frozenset({"AIP", "AIC"})
 _OTHER_MAP = "not(@LABEL = 'CSIP') and ../m:structMap[@LABEL = 'CSIP' and @TYPE = 'PHYSICAL']"
 _MORE_MAPS = "CSIP80 is 1..n: one structMap is that of CSIP, and CSIP82 tells which; asked of every one"
 
+_COLLECTION = "/m:mets[@TYPE = 'Collection' and m:structMap[@LABEL = 'child AIPs']]"
+_NO_SCHEMAS = f"{_COLLECTION} and not(//m:fileGrp[@USE = 'Schemas'])"
+_NO_CONTENT = f"{_COLLECTION} and not(//m:fileGrp[starts-with(@USE, 'Representations')])"
+_OF_PACKAGES = "the package of a fonds holds other packages, and a group without files breaks CSIP66"
+
 FALSE_ALARMS = (
+    *(FalseAlarm(rule, _POINTING, _NO_SCHEMAS, _OF_PACKAGES) for rule in ("CSIPSTR15", "CSIP113", "CSIP97", "CSIP99")),
+    *(
+        FalseAlarm(rule, _POINTING, _NO_CONTENT, _OF_PACKAGES)
+        for rule in ("CSIPSTR9", "CSIP114", "CSIP101", "CSIP103", "CSIP105")
+    ),
     FalseAlarm("CSIP81", _POINTING, _OTHER_MAP, _MORE_MAPS),
     FalseAlarm("CSIP82", _POINTING, _OTHER_MAP, _MORE_MAPS),
     FalseAlarm("CSIP12", _SIP, _OTHER_CREATOR, _ONE_AGENT),
