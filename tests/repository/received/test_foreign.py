@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from PIL import Image
@@ -99,6 +100,32 @@ def test_preservation_metadata_go_along_under_ids_of_their_own(tmp_path: Path, e
 )
 def test_nothing_of_it_is_lost(tmp_path: Path, empty: Archive, package: Foreign) -> None:
     assert_kept(empty, package.make(tmp_path))
+
+
+PREMIS_2 = """<premis xmlns="info:lc/xmlns/premis-v2" version="2.0"><agent><agentIdentifier><agentIdentifierType>L
+</agentIdentifierType><agentIdentifierValue>earkweb</agentIdentifierValue></agentIdentifier></agent></premis>"""
+
+
+def test_as_java_programs_write_them(tmp_path: Path, empty: Archive) -> None:
+    """Blanks as '+', '/' as %2F, the namespace in small letters, PREMIS 2, notes that are no XML: as commons-ip 2.0."""
+    package = Foreign(
+        profile="NOT_DEFINED",
+        representations={"representation 2": ("b 1.jpg",), "representation 1": ("a+1.jpg", "Tờ 2.jpg")},
+        descriptive={"ead 2002.xml": ("EAD", EAD3_FILE_LEVEL), "note.txt": ("OTHER", "no XML")},
+        extra={"metadata/preservation/PREMIS 1.xml": PREMIS_2.encode(), "documentation/a b.pdf": b"%PDF-"},
+        href=quote_plus,
+        namespace="https://dilcis.eu/XML/METS/CSIPExtensionMETS",
+    )
+    folder = package.make(tmp_path)
+    result = take_in(empty, folder, "P09")
+    (aip,) = empty.holdings.aips()
+    content = content_of(empty, aip)
+    assert content.record.code == "HS-1975-12"
+    names = [[file.original_name.rpartition("/")[2] for file in one.files] for one in content.representations]
+    assert names == [["b 1.jpg"], ["a+1.jpg", "Tờ 2.jpg"]]  # in the order of the METS
+    assert rebuilt(empty, aip) == tree_of(folder)
+    kept = {one.where for one in result.findings if one.code == "RECEIVED_KEPT_ONLY"}
+    assert kept == {"metadata/preservation/PREMIS 1.xml", "metadata/descriptive/note.txt"}
 
 
 def test_a_fonds_and_a_series_of_a_finding_aid(tmp_path: Path, empty: Archive) -> None:
