@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import tarfile
 import zipfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from lxml import etree
+from PIL import Image
 
 from fonds.metadata.mets.model import METS, XLINK
 from fonds.packaging.eark import PackageContent, read_package, rebuild_submission
@@ -290,3 +292,11 @@ def forget(mets: Path, name: str) -> None:
             assert parent is not None
             parent.remove(file)
     mets.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def image_pdf(number: int) -> bytes:
+    """Make a PDF of two pages, another one for each number."""
+    out = io.BytesIO()
+    pages = [Image.new("RGB", (60, 80), (250, 40 * number, 30 * n)) for n in range(2)]
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=200)
+    return out.getvalue()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
-from PIL import Image
 
 from fonds.metadata.ids import fonds_id
 from fonds.metadata.model import Kind
@@ -28,6 +26,7 @@ from tests.repository.received.making import (
     codes,
     content_of,
     exported,
+    image_pdf,
     rebuilt,
     take_in,
     taken,
@@ -215,16 +214,9 @@ def test_content_that_lies_elsewhere_is_payload_all_the_same(tmp_path: Path, emp
     ]  # fmt: skip
 
 
-def _pdf(number: int) -> bytes:
-    out = io.BytesIO()
-    pages = [Image.new("RGB", (60, 80), (250, 40 * number, 30 * n)) for n in range(2)]
-    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=200)
-    return out.getvalue()
-
-
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_state_package_of_another_program(tmp_path: Path, empty: Archive, linked: bool) -> None:
-    folder = ForeignState(content=_pdf, linked=linked).make(tmp_path)
+    folder = ForeignState(content=image_pdf, linked=linked).make(tmp_path)
     aip = taken(empty, zipped(folder, tmp_path / "1x.zip"))
     record = content_of(empty, aip).record
     assert (record.fonds_code, record.code) == ("P_TEST", "H99.64.2001.160")
