@@ -32,8 +32,9 @@ class Target:
 def resolve(href: str, base: str, has: Callable[[str], bool]) -> Target:
     """Return where ``href``, which stands in a METS file in the folder ``base``, leads; ``has`` asks the disk.
 
-    Tried in this order: as RFC 3986 has it, then undecoded, without a fragment, with slashes for backslashes. The first
-    that is there counts; when none is, the first. Raises nothing.
+    Tried in this order: as RFC 3986 has it, then undecoded, with blanks for '+' (as Java encodes forms, and commons-ip
+    2.0 hrefs), without a fragment, with slashes for backslashes. The first that is there counts; when none is, the
+    first. Raises nothing.
     """
     plain = re.sub(r"^file:/*", "", href) if href.lower().startswith("file:") else href
     if plain.startswith("/") or _SCHEME.match(plain):
@@ -52,6 +53,8 @@ def _candidates(href: str) -> Iterator[str]:
     yield _decoded(href)
     if "%" in href:
         yield href
+    if "+" in href:
+        yield _decoded(href.replace("+", " "))
     if "#" in href:
         yield _decoded(href.partition("#")[0])
     if "\\" in href:

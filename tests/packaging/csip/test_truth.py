@@ -182,6 +182,7 @@ def test_hrefs_are_tried_as_the_standard_has_it_first() -> None:
     assert resolve("100%.txt", "", there) == Target("100%.txt")
     assert resolve("%C3%A9.txt", "rep", there) == Target("rep/é.txt")
     assert resolve("./a%20b.txt", "rep/..", there) == Target("a b.txt")
+    assert resolve("a+b.txt", "", there) == Target("a b.txt", Fault.FORM)
     assert resolve("", "", there).fault is Fault.BROKEN
     assert resolve(".", "", there).fault is Fault.BROKEN
     assert resolve("..", "rep/sub", there).fault is Fault.NONE

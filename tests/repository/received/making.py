@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import tarfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from lxml import etree
+from PIL import Image
 
 from fonds.metadata.mets.model import METS, XLINK
 from fonds.packaging.eark import PackageContent, read_package, rebuild_submission
@@ -120,10 +123,7 @@ def codes(result: IngestResult) -> set[str]:
 
 # --- packages of other programs -------------------------------------------------------------------------------------
 
-_HEAD = (
-    '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    ' xmlns:csip="https://DILCIS.eu/XML/METS/CSIPExtensionMETS"'
-)
+_HEAD = '<mets xmlns="http://www.loc.gov/METS/" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:csip="{namespace}"'
 EAD3_FILE_LEVEL = """<?xml version="1.0" encoding="UTF-8"?>
 <ead xmlns="http://ead3.archivists.org/schema/"><control><recordid>r1</recordid><filedesc><titlestmt>
 <titleproper>SIP</titleproper></titlestmt></filedesc><maintenancestatus value="new"/><maintenanceagency>
@@ -192,6 +192,8 @@ class Foreign:
     extra: Mapping[str, bytes] = field(default_factory=dict)
     listed: bool = True
     header: str = ""
+    href: Callable[[str], str] = quote
+    namespace: str = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS"
 
     def make(self, target: Path) -> Path:
         """Make the package below ``target``; returns its folder."""
@@ -202,14 +204,14 @@ class Foreign:
             facts = put(folder, f"metadata/descriptive/{name}", content.encode())
             sections.append(
                 f'<dmdSec ID="dmd-{number}" CREATED="2026-01-05T08:00:00Z" STATUS="CURRENT"><mdRef LOCTYPE="URL"'
-                f' xlink:type="simple" xlink:href="metadata/descriptive/{name}" MDTYPE="{kind}" MIMETYPE="text/xml"'
-                f" {facts}/></dmdSec>"
+                f' xlink:type="simple" xlink:href="{self.href(f"metadata/descriptive/{name}")}" MDTYPE="{kind}"'
+                f' MIMETYPE="text/xml" {facts}/></dmdSec>'
             )
         for path, extra in self.extra.items():
             facts = put(folder, path, extra)
             if self.listed:
-                groups.append(_group("Documentation", [(path, facts)], f"doc-{len(groups)}"))
-        pointers = "" if self.flat else "".join(_pointer(name) for name in self.representations)
+                groups.append(self._group("Documentation", [(path, facts)], f"doc-{len(groups)}"))
+        pointers = "" if self.flat else "".join(self._pointer(name) for name in self.representations)
         put(folder, "METS.xml", self._mets(self.objid, "".join(sections), "".join(groups), pointers))
         return folder
 
@@ -226,15 +228,18 @@ class Foreign:
                 f' MDTYPE="PREMIS" MIMETYPE="text/xml" {facts}/></digiprovMD></amdSec>'
             )
         if self.flat:
-            return _group(f"Representations/{name}", [(f"{base}/{path}", facts) for path, facts in listed], f"g-{name}")
-        inner = self._mets(name, section, _group(f"Representations/{name}/data", listed, "g-data"), "")
-        return _group(
+            return self._group(
+                f"Representations/{name}", [(f"{base}/{path}", facts) for path, facts in listed], f"g-{name}"
+            )
+        inner = self._mets(name, section, self._group(f"Representations/{name}/data", listed, "g-data"), "")
+        return self._group(
             f"Representations/{name}", [(f"{base}/METS.xml", put(folder, f"{base}/METS.xml", inner))], f"g-{name}"
         )
 
     def _mets(self, objid: str, sections: str, groups: str, pointers: str) -> bytes:
+        head = _HEAD.format(namespace=self.namespace)
         return (
-            f'<?xml version="1.0" encoding="UTF-8"?>\n{_HEAD} OBJID="{objid}" TYPE="OTHER" LABEL="{self.label}"'
+            f'<?xml version="1.0" encoding="UTF-8"?>\n{head} OBJID="{objid}" TYPE="OTHER" LABEL="{self.label}"'
             f' PROFILE="{self.profile}" csip:CONTENTINFORMATIONTYPE="MIXED">\n'
             f'<metsHdr CREATEDATE="2026-01-05T08:00:00Z" csip:OAISPACKAGETYPE="{self.type}"><agent ROLE="CREATOR"'
             ' TYPE="OTHER" OTHERTYPE="SOFTWARE"><name>Other Packer</name><note csip:NOTETYPE="SOFTWARE VERSION">2.1'
@@ -243,21 +248,20 @@ class Foreign:
             "</mets>\n"
         ).encode()
 
+    def _pointer(self, name: str) -> str:
+        return (
+            f'<div ID="d-{quote(name, safe="").replace("%", "_")}" LABEL="Representations/{name}"><mptr LOCTYPE="URL"'
+            f' xlink:type="simple" xlink:href="{self.href(f"representations/{name}/METS.xml")}" xlink:title="g"/></div>'
+        )
 
-def _pointer(name: str) -> str:
-    return (
-        f'<div ID="d-{name}" LABEL="Representations/{name}"><mptr LOCTYPE="URL" xlink:type="simple"'
-        f' xlink:href="representations/{name}/METS.xml" xlink:title="g-{name}"/></div>'
-    )
-
-
-def _group(use: str, files: Sequence[tuple[str, str]], identifier: str) -> str:
-    inside = "".join(
-        f'<file ID="{identifier}-{number}" MIMETYPE="application/octet-stream" {facts}><FLocat LOCTYPE="URL"'
-        f' xlink:type="simple" xlink:href="{path}"/></file>'
-        for number, (path, facts) in enumerate(files)
-    )
-    return f'<fileGrp USE="{use}" ID="{identifier}">{inside}</fileGrp>'
+    def _group(self, use: str, files: Sequence[tuple[str, str]], identifier: str) -> str:
+        identifier = quote(identifier, safe="").replace("%", "_")
+        inside = "".join(
+            f'<file ID="{identifier}-{number}" MIMETYPE="application/octet-stream" {facts}><FLocat LOCTYPE="URL"'
+            f' xlink:type="simple" xlink:href="{self.href(path)}"/></file>'
+            for number, (path, facts) in enumerate(files)
+        )
+        return f'<fileGrp USE="{use}" ID="{identifier}">{inside}</fileGrp>'
 
 
 def _page(path: Path) -> str:
@@ -288,3 +292,11 @@ def forget(mets: Path, name: str) -> None:
             assert parent is not None
             parent.remove(file)
     mets.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def image_pdf(number: int) -> bytes:
+    """Make a PDF of two pages, another one for each number."""
+    out = io.BytesIO()
+    pages = [Image.new("RGB", (60, 80), (250, 40 * number, 30 * n)) for n in range(2)]
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=200)
+    return out.getvalue()

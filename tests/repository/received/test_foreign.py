@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
-from PIL import Image
 
 from fonds.metadata.ids import fonds_id
 from fonds.metadata.model import Kind
@@ -27,6 +26,7 @@ from tests.repository.received.making import (
     codes,
     content_of,
     exported,
+    image_pdf,
     rebuilt,
     take_in,
     taken,
@@ -99,6 +99,32 @@ def test_preservation_metadata_go_along_under_ids_of_their_own(tmp_path: Path, e
 )
 def test_nothing_of_it_is_lost(tmp_path: Path, empty: Archive, package: Foreign) -> None:
     assert_kept(empty, package.make(tmp_path))
+
+
+PREMIS_2 = """<premis xmlns="info:lc/xmlns/premis-v2" version="2.0"><agent><agentIdentifier><agentIdentifierType>L
+</agentIdentifierType><agentIdentifierValue>earkweb</agentIdentifierValue></agentIdentifier></agent></premis>"""
+
+
+def test_as_java_programs_write_them(tmp_path: Path, empty: Archive) -> None:
+    """Blanks as '+', '/' as %2F, the namespace in small letters, PREMIS 2, notes that are no XML: as commons-ip 2.0."""
+    package = Foreign(
+        profile="NOT_DEFINED",
+        representations={"representation 2": ("b 1.jpg",), "representation 1": ("a+1.jpg", "Tờ 2.jpg")},
+        descriptive={"ead 2002.xml": ("EAD", EAD3_FILE_LEVEL), "note.txt": ("OTHER", "no XML")},
+        extra={"metadata/preservation/PREMIS 1.xml": PREMIS_2.encode(), "documentation/a b.pdf": b"%PDF-"},
+        href=quote_plus,
+        namespace="https://dilcis.eu/XML/METS/CSIPExtensionMETS",
+    )
+    folder = package.make(tmp_path)
+    result = take_in(empty, folder, "P09")
+    (aip,) = empty.holdings.aips()
+    content = content_of(empty, aip)
+    assert content.record.code == "HS-1975-12"
+    names = [[file.original_name.rpartition("/")[2] for file in one.files] for one in content.representations]
+    assert names == [["b 1.jpg"], ["a+1.jpg", "Tờ 2.jpg"]]  # in the order of the METS
+    assert rebuilt(empty, aip) == tree_of(folder)
+    kept = {one.where for one in result.findings if one.code == "RECEIVED_KEPT_ONLY"}
+    assert kept == {"metadata/preservation/PREMIS 1.xml", "metadata/descriptive/note.txt"}
 
 
 def test_a_fonds_and_a_series_of_a_finding_aid(tmp_path: Path, empty: Archive) -> None:
@@ -188,16 +214,9 @@ def test_content_that_lies_elsewhere_is_payload_all_the_same(tmp_path: Path, emp
     ]  # fmt: skip
 
 
-def _pdf(number: int) -> bytes:
-    out = io.BytesIO()
-    pages = [Image.new("RGB", (60, 80), (250, 40 * number, 30 * n)) for n in range(2)]
-    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=200)
-    return out.getvalue()
-
-
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_state_package_of_another_program(tmp_path: Path, empty: Archive, linked: bool) -> None:
-    folder = ForeignState(content=_pdf, linked=linked).make(tmp_path)
+    folder = ForeignState(content=image_pdf, linked=linked).make(tmp_path)
     aip = taken(empty, zipped(folder, tmp_path / "1x.zip"))
     record = content_of(empty, aip).record
     assert (record.fonds_code, record.code) == ("P_TEST", "H99.64.2001.160")

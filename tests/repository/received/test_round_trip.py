@@ -13,6 +13,7 @@ from fonds.metadata.premis import Rights
 from fonds.packaging import tt05
 from fonds.packaging.digest import copy_file
 from fonds.packaging.eark import PackageContent, PackageType, Representation, data_folder, write_package
+from fonds.packaging.forms import Form
 from fonds.packaging.judge import judge
 from fonds.packaging.tt05 import PackageFacts, PackageKind
 from fonds.repository.archive import Archive
@@ -20,6 +21,8 @@ from fonds.repository.ingest import ingest
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.redelivery import Again, Redelivery
 from fonds.repository.versions import Change, new_version
+from tests.outgoing import BAG, BARE, TAR, TT05, TT05_ZIP, ZIP, packed
+from tests.outgoing import exported as exported_as
 from tests.repository.received.making import (
     Stock,
     bag_of,
@@ -255,3 +258,38 @@ def test_what_was_received_goes_on_in_a_state_package(
     assert file_facts(new.representations[0].files) == file_facts(old.representations[0].files)
     assert rebuilt(third, aip) == tree_of(written.folder)
     assert [one.objid for one in take_in(third, exported(stock.archive, stock.aips[2], tmp_path / "2")).unchanged]
+
+
+@pytest.mark.parametrize("form", [BAG, BARE, ZIP, TAR, TT05, TT05_ZIP], ids=str)
+def test_what_the_producer_packs_is_the_delivery_it_packed(
+    tmp_path: Path, stock: Stock, empty: Archive, form: Form
+) -> None:
+    made = packed(stock.delivery, tmp_path / "out", form)
+    result = take_in(empty, tmp_path / "out")
+    assert sorted(one.code for one in result.ingested) == sorted(one.code for one in made.packages)
+    again = ingest(empty, stock.delivery, agent="tester")
+    assert len(again.unchanged) == len(made.packages)
+    assert not again.ingested
+    for sent in stock.aips:
+        there = empty.holdings.find_signature(sent.fonds_code, sent.code)
+        assert there is not None
+        old, new = content_of(stock.archive, sent), content_of(empty, there)
+        assert described(new.record) == described(old.record)
+        assert file_facts(new.representations[0].files) == file_facts(old.representations[0].files)
+        assert_valid(empty, there)
+
+
+@pytest.mark.parametrize("form", [BAG, ZIP, TT05_ZIP], ids=str)
+def test_what_an_archive_exports_another_takes_in(tmp_path: Path, stock: Stock, empty: Archive, form: Form) -> None:
+    result = exported_as(stock.archive, [aip.objid for aip in stock.aips], PackageType.AIP, tmp_path / "out", form)
+    assert len(result.packages) == len(stock.aips)
+    taken_in = take_in(empty, tmp_path / "out")
+    assert len(taken_in.ingested) == len(stock.aips)
+    for sent in stock.aips:
+        there = empty.holdings.find_signature(sent.fonds_code, sent.code)
+        assert there is not None
+        old, new = content_of(stock.archive, sent), content_of(empty, there)
+        assert described(new.record) == described(old.record)
+        before = [(event.id, event.type, event.detail) for event in old.events]
+        assert [(event.id, event.type, event.detail) for event in new.events[: len(before)]] == before
+        assert_valid(empty, there)

@@ -19,6 +19,8 @@ from fonds.repository.ingest import IngestProgress, ingest
 from fonds.repository.intake.received import kept
 from fonds.repository.intake.received.source import is_delivery
 from tests.factories import SAMPLE, DocumentRow, DossierRow, make_delivery
+from tests.packaging.tt05.foreign import DOSSIER
+from tests.packaging.tt05.foreign import Foreign as ForeignState
 from tests.repository.received.making import (
     Foreign,
     Stock,
@@ -26,6 +28,7 @@ from tests.repository.received.making import (
     codes,
     content_of,
     exported,
+    image_pdf,
     rebuilt,
     take_in,
     taken,
@@ -46,6 +49,10 @@ def stages(archive: Archive) -> list[Path]:
 
 def test_a_folder_with_an_inventory_is_a_delivery(tmp_path: Path, stock: Stock) -> None:
     assert is_delivery(stock.delivery, None)
+    with_zip = Path(shutil.copytree(stock.delivery, tmp_path / "with zip"))
+    (with_zip / "cũ.zip").write_bytes(b"PK")
+    assert is_delivery(with_zip, None)
+    shutil.rmtree(with_zip)
     assert is_delivery(tmp_path, None)  # nothing is there: the delivery says so
     package = ONE.make(tmp_path)
     assert not is_delivery(package, None)
@@ -185,6 +192,27 @@ def test_a_folder_of_packages_of_every_kind(tmp_path: Path, stock: Stock, empty:
     assert told == {"Bien ban.txt": "RECEIVED_BESIDE", "no package": "RECEIVED_NOT_PACKAGE"}
     assert {one.where for one in result.elsewhere} == {"no package"}
     assert not stages(empty)
+
+
+def test_a_hand_over_of_state_packages(tmp_path: Path, empty: Archive) -> None:
+    """As offices hand over: numbered zips beside a list, and one that is in a bag."""
+    target = tmp_path / "hand-over"
+    target.mkdir()
+    for number, code in enumerate(("H99.64.2001.160", "H99.64.2001.161"), 1):
+        uuid = f"uuid-0F203B84-6641-4CDA-9F52-DAAE55FEF6B{number}"
+        package = ForeignState(objid=uuid, ead=DOSSIER.replace("H99.64.2001.160", code), content=image_pdf)
+        zipped(package.make(tmp_path / str(number)), target / f"{number}{uuid}.zip")
+    third = ForeignState(ead=DOSSIER.replace("H99.64.2001.160", "H99.64.2001.162"), content=image_pdf)
+    (target / "Danh muc.xlsx").write_bytes((make_delivery(tmp_path / "d", []) / "MucLuc.xlsx").read_bytes())
+    assert not is_delivery(target, None)
+    write_bag(third.make(tmp_path / "3"), target / "bag")
+    assert not is_delivery(target, None)
+    result = take_in(empty, target)
+    assert {one.code for one in result.ingested} == {f"H99.64.2001.16{n}" for n in range(3)}
+    assert [one.where for one in result.findings if one.code == "RECEIVED_BESIDE"] == ["Danh muc.xlsx"]
+    aip = empty.holdings.aip(next(one.objid for one in result.ingested if one.code.endswith("2")))
+    assert aip is not None
+    assert rebuilt(empty, aip) == tree_of(target / "bag")
 
 
 def test_a_zip_of_several_packages(tmp_path: Path, stock: Stock, empty: Archive) -> None:

@@ -50,7 +50,7 @@ def describe(view: PackageView, package: ReadPackage, root: MetsDocument) -> Non
 def _candidates(view: PackageView, root: MetsDocument) -> list[str]:
     """Return the descriptive files: those that METS names as current, then those that lie in their folder."""
     entries = (entry for entry in root.metadata if entry.section is Section.DESCRIPTIVE and entry.file)
-    said = {view.named(entry.file.path): entry.status for entry in entries if entry.file}
+    said = {view.resolve(entry.file.href, ""): entry.status for entry in entries if entry.file}
     lying = [path for path in view.below(_FOLDER) if path.count("/") == 2]
     return [path for path in dict.fromkeys([*said, *lying]) if path in view and said.get(path) != SUPERSEDED]
 

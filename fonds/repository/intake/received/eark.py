@@ -30,14 +30,14 @@ def read_eark(view: PackageView, name: str) -> ReadPackage:
     package = begun(root, name)
     inner = dict(_representation_mets(view, root))
     _take_files(view, package, root, inner)
-    read_preservation(view, package, [root, *inner.values()])
+    read_preservation(view, package, {METS_NAME: root, **inner})
     describe(view, package, root)
     return package
 
 
 def _representation_mets(view: PackageView, root: MetsDocument) -> Iterator[tuple[str, MetsDocument]]:
     """Yield the METS of each representation by its folder: those that METS points to, then those that lie there."""
-    said = [view.named(path) for _, path in root.representations]
+    said = [view.resolve(path, "") for _, path in root.representations]
     lying = [f"{folder}/{METS_NAME}" for folder in view.folders("representations")]
     for path in dict.fromkeys([*said, *lying]):
         if path in view and path != METS_NAME:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from posixpath import dirname
 
 from fonds.metadata.mets import MetsDocument
 from fonds.metadata.model import Agent, Event, FileRecord
@@ -17,8 +18,8 @@ from fonds.schemas.xml import XmlRefusedError
 _ELSEWHERE = ("documentation/", "schemas/")
 
 
-def read_preservation(view: PackageView, package: ReadPackage, documents: Iterable[MetsDocument]) -> None:
-    """Read every PREMIS file of a package into it; ``documents`` are its METS files. Raises OSError."""
+def read_preservation(view: PackageView, package: ReadPackage, documents: Mapping[str, MetsDocument]) -> None:
+    """Read every PREMIS file of a package into it; ``documents`` are its METS files by path. Raises OSError."""
     carry(view, package, _read(view, package, _candidates(view, package, documents)))
 
 
@@ -41,11 +42,15 @@ def _read(view: PackageView, package: ReadPackage, paths: Iterable[str]) -> Iter
             yield path, premis
 
 
-def _candidates(view: PackageView, package: ReadPackage, documents: Iterable[MetsDocument]) -> list[str]:
+def _candidates(view: PackageView, package: ReadPackage, documents: Mapping[str, MetsDocument]) -> list[str]:
     """Return the files that METS calls PREMIS, and those whose place or name does."""
     payload = package.payload()
-    entries = (entry for mets in documents for entry in mets.metadata if entry.file)
-    said = [view.named(entry.file.path) for entry in entries if entry.file and entry.type.startswith("PREMIS")]
+    said = [
+        view.resolve(entry.file.href, dirname(path))
+        for path, mets in documents.items()
+        for entry in mets.metadata
+        if entry.file and entry.type.startswith("PREMIS")
+    ]
     lying = [path for path in view.paths if _looks_like(path) and path not in payload]
     return [path for path in dict.fromkeys([*said, *lying]) if path in view]
 

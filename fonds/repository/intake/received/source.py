@@ -14,6 +14,7 @@ from fonds.packaging.judge import joined
 from fonds.packaging.transport import PackedRefusedError, TransportProgress, is_packed, unpack
 from fonds.packaging.tt05.recognise import is_tt05
 from fonds.packaging.unpacked import ENDING, is_package
+from fonds.repository.intake.pages import PAGE_EXTENSIONS, split_name
 from fonds.repository.intake.received.tree import path_below
 from fonds.repository.intake.source import has_workbook
 from fonds.repository.intake.submission import Receipt
@@ -59,7 +60,12 @@ def is_delivery(source: Path, inventory: Path | None) -> bool:
     if inventory is not None:
         return True
     packages, files = _packages_in(source)
-    return not packages and (has_workbook(source) or not files)
+    # A table beside package files and nothing else is a list of them; a delivery has its scans there too.
+    return not packages and (not files or (has_workbook(source) and _holds_scans(source)))
+
+
+def _holds_scans(folder: Path) -> bool:
+    return any(path.is_dir() or split_name(path.name)[1].lower() in PAGE_EXTENSIONS for path in _entries(folder))
 
 
 def _packages_in(folder: Path) -> tuple[list[Path], list[Path]]:
