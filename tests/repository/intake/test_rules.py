@@ -21,7 +21,10 @@ from fonds.schemas.findings import Severity, severities
 from tests.repository.intake.broken import CASES, HS
 from tests.repository.intake.building import DOCUMENT, Make, checked, found, page
 
-ELSEWHERE = {"CONTENT_CHANGED", "IMAGE_NOT_DECODABLE", "NOT_REGULAR_FILE", "SOURCE_CHANGED", "UNREADABLE_FILE"}
+ELSEWHERE = {
+    *("CONTENT_CHANGED", "DOSSIER_NOT_HELD", "FONDS_DIFFERS", "HELD_BROKEN", "IMAGE_NOT_DECODABLE"),
+    *("NOT_REGULAR_FILE", "SOURCE_CHANGED", "UNREADABLE_FILE"),
+}
 """Codes whose cases stand in tests of their own, here or with ingest."""
 
 
