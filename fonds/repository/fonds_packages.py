@@ -32,7 +32,7 @@ from fonds.repository.versions import Change
 KIND = "fonds"
 CREATED = "information package creation"
 DESCRIBED = "metadata modification"
-_STUCK = {"PACKAGE_BROKEN", "FONDS_CHILD_MISSING", "LOCATION_TAKEN"}
+_STUCK = {"PACKAGE_BROKEN", "CHILD_MISSING", "LOCATION_TAKEN"}
 """What keeps the package of one fonds from being made and no other: a person has to see to it."""
 _BATCH = 500
 
@@ -105,13 +105,13 @@ def _refresh(archive: Archive, unit_id: str, agent: str) -> None:
 
 
 def _nothing_is_missing(archive: Archive, before: Aip) -> None:
-    """Raise RefusedError FONDS_CHILD_MISSING when a package that is named is not known: none drops out by accident."""
+    """Raise RefusedError CHILD_MISSING when a package that is named is not known: none drops out by accident."""
     named = named_packages(archive, before)
     while batch := list(islice(named, _BATCH)):
         known = archive.holdings.units([one.objid for one in batch])
         for one in batch:
             if one.objid not in known or not known[one.objid].packaged:
-                raise RefusedError("FONDS_CHILD_MISSING", fonds=before.fonds_code, dossier=one.label, id=one.objid)
+                raise RefusedError("CHILD_MISSING", fonds=before.fonds_code, dossier=one.label, id=one.objid)
 
 
 def catalogued(archive: Archive, code: str) -> Iterator[DescribedUnit]:

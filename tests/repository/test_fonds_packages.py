@@ -257,7 +257,7 @@ def test_a_package_that_is_lost_does_not_drop_out_in_silence(archive: Archive, t
     assert try_drain_fonds(archive, "tester") == ""
     assert package(archive).version == 1
     (job,) = archive.jobs.recent(kind=KIND, state="failed").items
-    assert job.reason == "FONDS_CHILD_MISSING"
+    assert job.reason == "CHILD_MISSING"
     (row,) = (row for row in archive.log.rows() if row.action == "fonds package" and row.outcome == "failure")
     assert row.detail["dossier"] == lost.code
     shutil.move(tmp_path / "lost", folder(archive, aip))
