@@ -34,6 +34,7 @@ from tests.factories import SAMPLE, DocumentRow, DossierRow
 from tests.outgoing import BAG, BARE, LAN, REQUEST, TAR, TT05, TT05_ZIP, ZIP, exported, request_file, slip, stocked
 
 AIP, SIP, DIP = PackageType.AIP, PackageType.SIP, PackageType.DIP
+FONDS = "H99.12.P01"
 OPEN, CONDITIONAL, MIXED = (row.code for row in SAMPLE)
 FORMS = [BAG, BARE, ZIP, TAR, TT05, TT05_ZIP]
 PAGES = "data/representations/rep1/data"
@@ -82,11 +83,20 @@ def rows(archive: Archive) -> list[LogRow]:
 
 
 def test_an_aip_is_the_stored_bag_byte_for_byte(archive: Archive, tmp_path: Path) -> None:
-    result = exported(archive, ["H99.12.P01"], AIP, tmp_path)
-    assert [one.code for one in result.packages] == [OPEN, CONDITIONAL, MIXED]
+    result = exported(archive, [FONDS], AIP, tmp_path)
+    # The fonds has a package of its own, which names those of its dossiers.
+    assert [one.code for one in result.packages] == [FONDS, OPEN, CONDITIONAL, MIXED]
     for one in result.packages:
         assert files_of(one.path) == files_of(stored(archive, one.code))
         assert (one.objid, one.path.name, one.version, one.made) == (one.id, one.id, 1, True)
+
+
+@pytest.mark.parametrize(("kind", "form"), [(SIP, BAG), (DIP, BAG), (AIP, TT05)], ids=["sip", "dip", "tt05"])
+def test_the_package_of_a_fonds_goes_out_only_as_it_is_stored(
+    archive: Archive, tmp_path: Path, kind: PackageType, form: Form
+) -> None:
+    made = exported(archive, [FONDS], kind, tmp_path / "out", form, slip=slip(tmp_path)).packages
+    assert [one.code for one in made] == [OPEN, CONDITIONAL, MIXED]
 
 
 def test_a_bare_aip_is_what_is_in_the_bag(archive: Archive, tmp_path: Path) -> None:
@@ -184,8 +194,8 @@ def test_payload_and_manifest_changed_together_are_found_by_the_seal(own: Archiv
 def test_one_rotten_package_does_not_hold_up_the_others(tmp_path: Path) -> None:
     archive = stocked(tmp_path)
     flip(stored(archive, OPEN) / PAGES / "0001.jpg")
-    result = exported(archive, ["H99.12.P01"], AIP, tmp_path / "out")
-    assert [one.code for one in result.packages] == [CONDITIONAL, MIXED]
+    result = exported(archive, [FONDS], AIP, tmp_path / "out")
+    assert [one.code for one in result.packages] == [FONDS, CONDITIONAL, MIXED]
     assert [one.code for one in result.blocked] == [OPEN]
 
 
@@ -248,7 +258,7 @@ def given(path: Path) -> tuple[list[str], list[str], list[str]]:
 
 
 def test_without_a_request_only_what_is_open_is_given(archive: Archive, tmp_path: Path) -> None:
-    result = exported(archive, ["H99.12.P01"], DIP, tmp_path, BARE)
+    result = exported(archive, [FONDS], DIP, tmp_path, BARE)
     assert [one.code for one in result.packages] == [OPEN, MIXED]
     ((found,),) = [one.findings for one in result.blocked]
     assert (found.code, found.where, found.data["reason"]) == ("EXPORT_NOT_GIVEN", CONDITIONAL, "request")
@@ -371,7 +381,7 @@ def test_secret_material_leaves_no_machine_with_a_network(own: Archive, tmp_path
     with pytest.raises(UsageError) as caught:
         exported(archive, [OPEN], kind, tmp_path / "out", slip=slip(tmp_path))
     assert caught.value.code == "UNIT_MISSING"
-    assert exported(archive, ["H99.12.P01"], kind, tmp_path / "out", slip=slip(tmp_path)).packages == []
+    assert exported(archive, [FONDS], kind, tmp_path / "out", slip=slip(tmp_path)).packages == []
 
 
 def test_secret_material_leaves_a_machine_that_stands_alone(own: Archive, tmp_path: Path) -> None:
@@ -478,7 +488,7 @@ def test_what_was_written_down_and_did_not_go_out_is_taken_back(
 
 def test_names(archive: Archive, tmp_path: Path) -> None:
     (series,) = archive.holdings.by_level("series").items
-    fonds = unit(archive, "H99.12.P01")
+    fonds = unit(archive, FONDS)
     for names in (
         [series.id],
         [fonds.id],
@@ -486,10 +496,11 @@ def test_names(archive: Archive, tmp_path: Path) -> None:
         [unit(archive, code).id for code in (OPEN, CONDITIONAL, MIXED)],
     ):
         found = exported(archive, names, AIP, tmp_path / names[0])
-        assert [one.code for one in found.packages] == [OPEN, CONDITIONAL, MIXED]
+        above = [FONDS] if names[0] in {fonds.id, fonds.code} else []
+        assert [one.code for one in found.packages] == [*above, OPEN, CONDITIONAL, MIXED]
     again = exported(archive, [OPEN, OPEN, fonds.id], AIP, tmp_path / "twice")
     assert [(one.code, one.made) for one in again.packages] == [
-        (OPEN, True), (OPEN, False), (CONDITIONAL, True), (MIXED, True),
+        (FONDS, True), (OPEN, True), (OPEN, False), (CONDITIONAL, True), (MIXED, True),
     ]  # fmt: skip
 
 
@@ -505,10 +516,10 @@ def test_many_dossiers_are_gone_through_in_pages(
 ) -> None:
     monkeypatch.setattr("fonds.repository.export.choose._PAGE", 2)
     seen: list[ExportProgress] = []
-    result = export(archive, ["H99.12.P01"], ExportOrder(AIP, tmp_path, BAG), user=LAN, progress=seen.append)
-    assert len(result.packages) == 3
-    assert {one.total for one in seen} == {3}
-    assert [one.packages for one in seen if one.packages][-1] == 3
+    result = export(archive, [FONDS], ExportOrder(AIP, tmp_path, BAG), user=LAN, progress=seen.append)
+    assert len(result.packages) == 4
+    assert {one.total for one in seen} == {4}
+    assert [one.packages for one in seen if one.packages][-1] == 4
     assert all(one.files <= one.total_files for one in seen)
     assert any(one.files == one.total_files > 0 for one in seen)
 
@@ -526,7 +537,7 @@ def test_a_full_disk_leaves_whole_packages_only(tmp_path: Path, kind: PackageTyp
     archive = stocked(tmp_path, rows)
     with small_disk(megabytes=3, inodes=600) as disk:
         with pytest.raises(FondsError) as caught:
-            exported(archive, ["H99.12.P01"], kind, disk / "out")
+            exported(archive, [FONDS], kind, disk / "out")
         assert caught.value.code == "STORE_FULL"
         left = list((disk / "out").iterdir())
         assert left

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from fonds.errors import UsageError
 from fonds.metadata.model import LEVELS, MODE_CONDITIONAL, MODE_OPEN, Kind
 from fonds.packaging.eark import PackageType
+from fonds.packaging.forms import Dialect
 from fonds.repository.archive import Archive
+from fonds.repository.export.order import ExportOrder
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.catalogue import ALL_MODES, Aip, Slice, Unit
 
@@ -19,7 +21,7 @@ _PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One stored package that is meant, as it is in the catalogue.
+    """One stored package that is meant: of a dossier, or of a fonds itself (AIC). As it is in the catalogue.
 
     ``aip`` is the version asked for, None when there is none. ``item`` is the id of the one document that is meant, ''
     for all. ``floor`` is the mode that everything in it has at least: an older version may have been open when what is
@@ -36,19 +38,21 @@ class Selection:
     """What the names mean to ``user``. Raises UsageError UNIT_MISSING and EXPORT_DOCUMENT_ALONE, before any work."""
 
     def __init__(
-        self, archive: Archive, names: Sequence[str], kind: PackageType, version: int, allowed: Callable[[str], bool],
-        user: User,
-    ) -> None:  # fmt: skip
-        self._archive, self._version = archive, version
+        self, archive: Archive, names: Sequence[str], order: ExportOrder, allowed: Callable[[str], bool], user: User
+    ) -> None:
+        self._archive, self._version = archive, order.version
+        # Of the fonds itself only the stored package goes out; its versions are not those of its dossiers.
+        self._with_fonds = order.type is PackageType.AIP and order.form.dialect is Dialect.EARK and not order.version
         # What may not be seen looks like what is not there; what may be taken out may be seen for that.
         self._modes = frozenset(
             mode for mode in ALL_MODES if allowed(mode) or can(user, Action.READ_DESCRIPTION, Protected(mode))
         )
         self._units = [self._find(name) for name in dict.fromkeys(names)]
         for unit in self._units:
-            if kind is not PackageType.DIP and unit.dossier_id not in {"", unit.id}:
-                raise UsageError("EXPORT_DOCUMENT_ALONE", id=unit.code or unit.id, kind=kind.value)
+            if order.type is not PackageType.DIP and unit.dossier_id not in {"", unit.id}:
+                raise UsageError("EXPORT_DOCUMENT_ALONE", id=unit.code or unit.id, kind=order.type.value)
         self.total = sum(self._below(unit, 0, 1).total if unit.kind in _ABOVE else 1 for unit in self._units)
+        self.total += sum(1 for _ in self._fonds())
 
     def _find(self, name: str) -> Unit:
         holdings = self._archive.holdings
@@ -57,7 +61,14 @@ class Selection:
             raise UsageError("UNIT_MISSING", id=name)
         return unit
 
+    def _fonds(self) -> Iterator[Chosen]:
+        for unit in self._units if self._with_fonds else ():
+            aip = self._archive.holdings.aip(unit.id) if unit.kind is Kind.FONDS else None
+            if aip is not None:
+                yield Chosen(unit, aip, "", MODE_CONDITIONAL)
+
     def __iter__(self) -> Iterator[Chosen]:
+        yield from self._fonds()
         for unit in self._units:
             if unit.kind not in _ABOVE:
                 yield self._chosen(unit)

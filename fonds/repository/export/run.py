@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fonds import config
 from fonds.errors import FondsError, UsageError
+from fonds.metadata.model import Kind
 from fonds.metadata.modes import strictest_mode
 from fonds.packaging.eark import PackageType
 from fonds.packaging.forms import Dialect
@@ -20,7 +21,7 @@ from fonds.repository.export.order import Exported, ExportOrder, ExportProgress,
 from fonds.repository.export.part import copy_for_reader
 from fonds.repository.export.plan import NotGivenError, Plan, Task
 from fonds.repository.export.sealed import BrokenPackageError, SealedPackage
-from fonds.repository.export.whole import whole_package
+from fonds.repository.export.whole import stored_package, whole_package
 from fonds.repository.ingest import Blocked
 from fonds.repository.intake.source import printable
 from fonds.repository.policy import Action, Protected, User, can
@@ -40,7 +41,7 @@ def export(
     ``prepare_folder`` and of ``put_out``; what was finished before stays.
     """
     work = _Work(archive, order, user, progress)
-    selection = Selection(archive, names, order.type, order.version, work.allowed, user)
+    selection = Selection(archive, names, order, work.allowed, user)
     work.begin(selection.total, prepare_folder(order.out, outside=archive.root))
     for chosen in selection:
         work.take(chosen)
@@ -100,15 +101,24 @@ class _Work:
         return self._put(task, plan, target)
 
     def _plan(self, task: Task) -> Plan:
+        plan = self._fonds(task) if task.chosen.unit.kind is Kind.FONDS else self._dossier(task)
+        self._total_files = plan.files
+        return plan
+
+    def _fonds(self, task: Task) -> Plan:
+        self._require_allowed(task.chosen, task.chosen.floor)
+        return stored_package(task)
+
+    def _dossier(self, task: Task) -> Plan:
         content = task.sealed.content()
         chosen, whole = task.chosen, self._order.type is not PackageType.DIP
         own = strictest_mode(content.record) if whole else content.record.mode
-        mode = max(own, chosen.floor, chosen.unit.mode)
+        self._require_allowed(chosen, max(own, chosen.floor, chosen.unit.mode))
+        return whole_package(task, content) if whole else copy_for_reader(task, content)
+
+    def _require_allowed(self, chosen: Chosen, mode: str) -> None:
         if not self.allowed(mode):
             raise NotGivenError(chosen, _REASONS.get(mode, "mode"))
-        plan = whole_package(task, content) if whole else copy_for_reader(task, content)
-        self._total_files = plan.files
-        return plan
 
     def _require_same(self, task: Task, standing: Standing) -> None:
         form, stored = self._order.form, task.sealed.digests.get("data/METS.xml", "")

@@ -22,17 +22,19 @@ def whole_package(task: Task, content: PackageContent) -> Plan:
     """Return the plan for an AIP or a SIP."""
     if task.order.form.dialect is Dialect.TT05:
         return _tt05(task, content)
-    return _stored(task, content) if task.order.type is PackageType.AIP else _submission(task, content)
+    if task.order.type is PackageType.AIP:
+        return stored_package(task, len(content.record.pages))
+    return _submission(task, content)
 
 
-def _stored(task: Task, content: PackageContent) -> Plan:
-    """The stored bag, byte for byte."""
+def stored_package(task: Task, pages: int = 0) -> Plan:
+    """Return the plan for the stored bag, byte for byte: that of a dossier with so many pages, or of a fonds."""
     aip, bag = task.aip, task.order.form.bag
 
     def make(stage: Path) -> None:
         task.sealed.copy_all(stage / aip.objid, bag=bag)
 
-    return Plan(aip.objid, aip.objid, len(task.sealed.digests), aip.bytes, len(content.record.pages), make)
+    return Plan(aip.objid, aip.objid, len(task.sealed.digests), aip.bytes, pages, make)
 
 
 def _submission(task: Task, content: PackageContent) -> Plan:
