@@ -76,7 +76,8 @@ class Plan:
     def _unknown_fields(self, sheet: Sheet, seen: set[Column]) -> None:
         """Report columns whose key looks like a field, and is one of no unit of the sheet."""
         for column, index in sheet.columns.items():
-            if not column.is_control and column not in seen and rule_of(column.key, EDITED) is None:
+            known = column.is_control or column.is_extra or rule_of(column.key, EDITED) is not None
+            if not known and column not in seen:
                 sheet.unknown(index, column.name)
 
     def _row(self, row: TableRow, unit: Unit | None, seen: set[Column]) -> None:
@@ -137,8 +138,11 @@ class Plan:
         if errors := [one for one in found if one.severity is Severity.ERROR]:
             self._refuse(unit, *errors)
             return
-        self._result.findings += found
         changes = differences(unit.description, after)
+        if not changes:
+            self._unchanged.add(unit.id)
+            return
+        self._result.findings += found
         change = UnitChange(unit.id, unit.dossier_id, unit.kind, unit.code, row.where(), changes)
         self.planned.setdefault(unit.dossier_id, {})[unit.id] = Planned(unit, edit, change)
 
