@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,10 +47,17 @@ class Reading:
 
     def units(self, unit_ids: Sequence[str]) -> dict[str, Unit]:
         """Return many units by id; those that ``unit`` would not give are left out."""
-        found = self.archive.holdings.units(list(dict.fromkeys(unit_ids)))
-        parents = {unit.parent_id for unit in found.values() if unit.parent_id}
-        above = {parent: self.unit(parent) is not None for parent in parents}
-        return {key: unit for key, unit in found.items() if above.get(unit.parent_id, True) and self._may_see(unit)}
+        wanted = self.archive.holdings.units(list(dict.fromkeys(unit_ids)))
+        known, above = dict(wanted), _parents(wanted.values())
+        while above:
+            found = self.archive.holdings.units(sorted(above))
+            known |= found
+            above = _parents(found.values()) - known.keys()
+        return {key: unit for key, unit in wanted.items() if self._sees_all(unit, known)}
+
+    def _sees_all(self, unit: Unit | None, known: Mapping[str, Unit]) -> bool:
+        """Say whether a unit may be seen with everything above it; ``known`` holds what is above."""
+        return unit is None or (self._may_see(unit) and self._sees_all(known.get(unit.parent_id), known))
 
     def _may_see(self, unit: Unit) -> bool:
         return can(self.user, Action.READ_DESCRIPTION, Protected(unit.mode))
@@ -140,3 +147,7 @@ class Reading:
             (units[hit.id], hit.score) for hit in found.hits if hit.id in units and units[hit.id].mode in self.modes
         ]
         return Answer(found.total, seen, found.facets)
+
+
+def _parents(units: Iterable[Unit]) -> set[str]:
+    return {unit.parent_id for unit in units if unit.parent_id}

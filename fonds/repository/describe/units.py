@@ -85,10 +85,11 @@ class Selection:
         return found.items, found.total
 
     def _items(self, dossier: Unit) -> Iterator[Unit]:
-        offset = 0
-        while found := self.reading.children(dossier.id, offset=offset, limit=_BATCH).items:
-            yield from found
-            offset += len(found)
+        offset, total = 0, 1
+        while offset < total:
+            found = self.reading.children(dossier.id, offset=offset, limit=_BATCH)
+            yield from found.items
+            offset, total = offset + _BATCH, found.total
 
 
 def _described(unit: Unit, version: int) -> Described:
