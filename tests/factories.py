@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 from fonds.bootstrap import init_archive, open_archive
 from fonds.repository.archive import Archive
 from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ports.catalogue import Aip
 
 FONDS_HEADERS = ("Mã cơ quan lưu trữ lịch sử", "Mã phông", "Tên phông", "Thời gian tài liệu", "Trạng thái (đóng/mở)")
 DOSSIER_HEADERS = (
@@ -148,6 +149,11 @@ def make_archive(root: Path) -> Archive:
     """Make and open an empty repository."""
     init_archive(root, "networked", "tester")
     return open_archive(root)
+
+
+def dossier_packages(archive: Archive) -> list[Aip]:
+    """Return the newest version of each dossier's package, ordered by OBJID; those of fonds are left out."""
+    return [aip for aip in archive.holdings.aips() if not aip.of_fonds]
 
 
 def ingest_sample(root: Path, source: Path, dossiers: Sequence[DossierRow] = SAMPLE) -> tuple[Archive, IngestResult]:

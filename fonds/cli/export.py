@@ -33,7 +33,7 @@ def export(  # noqa: PLR0913 - one parameter an option
     context: Context, *, names: tuple[str, ...], kind: str, out: Path, dialect: str, packed: str | None, no_bag: bool,
     loose: bool, version: int | None, request: Path | None,
 ) -> None:  # fmt: skip
-    """Xuất gói AIP, DIP, SIP từ kho / packages out of the archive."""
+    """Xuất gói AIP, DIP, SIP từ kho / export packages."""
     context.require(Action.DELIVER if kind == "dip" else Action.EXPORT)
     form = form_of(dialect, packed, no_bag=no_bag, loose=loose)
     slip = read_request(request) if request and kind == "dip" else None

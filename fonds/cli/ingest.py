@@ -56,7 +56,7 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     context: Context, *, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None, fonds: str,
     ways: tuple[str, ...], for_readers: bool, reason: str,
 ) -> None:  # fmt: skip
-    """Nhập thư mục có mục lục, hoặc gói SIP, AIP / take deliveries and packages in.
+    """Nhập thư mục có mục lục, gói SIP, AIP / take in deliveries.
 
     Gói: thư mục, zip hoặc tar; E-ARK, TT05 hoặc túi BagIt / a package: a folder, zip or tar; E-ARK, TT05 or a bag.
     """

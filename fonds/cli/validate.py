@@ -22,7 +22,7 @@ from fonds.schemas.findings import Finding
 @click.option("--second-opinion", "opinion", is_flag=True, help="Hỏi thêm công cụ bagit / ask bagit too.")
 @pass_context
 def validate(context: Context, paths: tuple[Path, ...], fast: bool, opinion: bool) -> None:
-    """Kiểm tra túi BagIt, gói E-ARK, gói TT05 / check bags and packages.
+    """Kiểm tra gói BagIt, E-ARK, TT05 / check bags and packages.
 
     Thư mục, hoặc tệp zip, tar của thư mục đó / a folder, or a zip or tar of it.
     """

@@ -28,7 +28,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def stored(root: Path) -> list[Path]:
-    return sorted((root / "store").glob("H99.12.P01/*/v1/*"))
+    return sorted((root / "store").glob("H99.12.P01/H99.12.P01.*/v1/*"))
 
 
 def is_tidy(archive: Archive) -> None:

@@ -12,7 +12,7 @@ from fonds.metadata.ids import fonds_id
 from fonds.metadata.model import DossierRecord, Value
 from fonds.packaging.tt05 import PackageKind, write_package
 from fonds.repository.versions import Change, describe_anew
-from tests.factories import SAMPLE
+from tests.factories import SAMPLE, dossier_packages
 from tests.outgoing import package_folders, stocked
 from tests.packaging.tt05.building import scanned
 from tests.packaging.tt05.test_writing import facts_of
@@ -33,7 +33,7 @@ def in_store(folder: Path) -> dict[str, Path]:
         return replace(record, dossier=replace(record.dossier, values=values))
 
     archive = stocked(folder, SAMPLE[:1])
-    (first,) = (one for one in archive.holdings.aips() if one.code)
+    (first,) = dossier_packages(archive)
     change = Change("metadata modification", "Title corrected", "lan", "misread in the inventory")
     second = describe_anew(archive, first, retitled, change)
     whole = archive.holdings.aip(fonds_id(FONDS))

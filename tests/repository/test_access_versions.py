@@ -20,7 +20,7 @@ from fonds.repository.ports.catalogue import Access, Aip, PageRow
 from fonds.repository.ports.imaging import AccessFacts, Decoded, ImageFacts, ImageRequest, Imaging
 from fonds.repository.versions import Change, describe_anew, new_version
 from fonds.repository.work import work
-from tests.factories import SAMPLE, ingest_sample, page_image
+from tests.factories import SAMPLE, dossier_packages, ingest_sample, page_image
 
 DESCRIBED = Change("metadata modification", "Title corrected", "lan")
 
@@ -55,7 +55,7 @@ def imaging(tmp_path: Path) -> tuple[Archive, Watched]:
 
 
 def only(archive: Archive) -> Aip:
-    (aip,) = (one for one in archive.holdings.aips() if one.code)
+    (aip,) = dossier_packages(archive)
     return aip
 
 

@@ -25,7 +25,7 @@ from fonds.repository.ports.catalogue import Aip
 from fonds.repository.storing import Filled, Place, Reason, store_package
 from fonds.repository.submitted import SOFTWARE, access_rights, acting, file_events, now
 from fonds.repository.versions import Change, new_version
-from tests.factories import SAMPLE
+from tests.factories import SAMPLE, dossier_packages
 from tests.metadata.samples import TEXT, descriptions
 from tests.outgoing import TT05, exported, stocked
 from tests.packaging.tt05.building import quick_folder
@@ -109,7 +109,7 @@ def instant(file: FileRecord) -> FileRecord:
 
 
 def aips(archive: Archive) -> list[Aip]:
-    return [aip for aip in archive.holdings.aips() if aip.code]
+    return dossier_packages(archive)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,7 +14,7 @@ from fonds.packaging.forms import Form
 from fonds.repository.archive import Archive
 from fonds.repository.holding import stored_content
 from fonds.repository.ingest import ingest
-from tests.factories import SAMPLE, make_archive, make_delivery
+from tests.factories import SAMPLE, dossier_packages, make_archive, make_delivery
 from tests.outgoing import BAG, BARE, TAR, TT05, TT05_ZIP, ZIP, exported, packed, stocked
 from tests.support import shared_sample
 
@@ -24,7 +24,7 @@ EACH = pytest.mark.parametrize("form", FORMS, ids=lambda one: f"{one.dialect}-{o
 
 def held(archive: Archive) -> dict[str, PackageContent]:
     """What is stored of each dossier, by its code."""
-    aips = [aip for aip in archive.holdings.aips() if aip.code]
+    aips = dossier_packages(archive)
     return {aip.code: stored_content(archive, aip) for aip in aips}
 
 

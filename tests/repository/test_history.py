@@ -17,7 +17,7 @@ from fonds.repository.policy import ANONYMOUS, Role, User
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.reading import Reading
 from fonds.repository.versions import Change, describe_anew
-from tests.factories import SAMPLE, make_archive, make_delivery
+from tests.factories import SAMPLE, dossier_packages, make_archive, make_delivery
 
 ARCHIVIST = User("lan", Role.ARCHIVIST)
 DESCRIBED = Change("metadata modification", "Title corrected", "minh", "misread", "fields changed: Title")
@@ -44,7 +44,7 @@ def dossier(archive: Archive) -> Unit:
 
 
 def newest(archive: Archive) -> Aip:
-    (aip,) = (one for one in archive.holdings.aips() if one.code)
+    (aip,) = dossier_packages(archive)
     return aip
 
 

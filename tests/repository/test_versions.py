@@ -20,7 +20,7 @@ from fonds.repository.holding import stored_content
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.rebuild import rebuild
 from fonds.repository.versions import Change, describe_anew, new_version
-from tests.factories import SAMPLE, ingest_sample, page_image
+from tests.factories import SAMPLE, dossier_packages, ingest_sample, page_image
 
 DESCRIBED = Change("metadata modification", "Title corrected", "lan", "misread in the inventory")
 
@@ -31,7 +31,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 def only(archive: Archive) -> Aip:
-    (aip,) = (one for one in archive.holdings.aips() if one.code)
+    (aip,) = dossier_packages(archive)
     return aip
 
 

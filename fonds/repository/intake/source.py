@@ -55,6 +55,11 @@ def has_workbook(folder: Path) -> bool:
     return folder.is_dir() and bool(_files(folder, (*_WORKBOOKS, *_OTHER_TABLES)))
 
 
+def is_table(path: Path) -> bool:
+    """Say whether the name of a file is that of a table that may be an inventory."""
+    return path.suffix.lower() in (*_WORKBOOKS, *_OTHER_TABLES)
+
+
 def raw_path_below(folder: Path, path: Path) -> bytes | None:
     """Return the bytes of ``path`` relative to ``folder``, None when it lies elsewhere."""
     # Only the parent is resolved, so that a name is compared as it stands in its folder.

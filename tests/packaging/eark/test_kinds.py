@@ -19,7 +19,7 @@ from fonds.packaging.eark import PackageType, read_package
 from fonds.packaging.judge import judge
 from fonds.repository.archive import Archive
 from fonds.schemas.xml import validate
-from tests.factories import SAMPLE
+from tests.factories import SAMPLE, dossier_packages
 from tests.outgoing import BAG, BARE, HOLDER, REQUEST, exported, package_folders, packed, slip, stocked
 
 KINDS = ["packed", "sip", "aip", "dip"]
@@ -123,7 +123,8 @@ def test_a_sip_holds_all_that_the_stored_package_holds(archive: Archive, folders
         yield from ((one.description, one.pages) for one in record.items)
         yield [(one.name, list(one.files), one.pages) for one in content.representations]
 
-    (place,) = archive.store.locations()
+    (aip,) = dossier_packages(archive)
+    place = aip.location
     stored = list(said(archive.root / "store" / place / "data"))
     assert stored[2] is not None
     assert list(said(folders["packed"]))[:-1] == stored[:-1]

@@ -11,7 +11,7 @@ from fonds.packaging.tt05 import HeldPackage, PackageKind, read_held, read_packa
 from fonds.repository.archive import Archive
 from fonds.repository.ingest import ingest
 from fonds.schemas.xml import validate
-from tests.factories import ingest_sample, make_archive
+from tests.factories import dossier_packages, ingest_sample, make_archive
 from tests.packaging.tt05.building import FACTS, REQUEST
 from tests.support import shared_sample
 
@@ -19,8 +19,9 @@ REP = "representations/rep1"
 
 
 def held(archive: Archive) -> list[HeldPackage]:
-    """Return what every package of the store brings along."""
-    return [read_held(archive.root / "store" / place / "data") for place in sorted(archive.store.locations())]
+    """Return what the package of every dossier brings along."""
+    places = sorted(aip.location for aip in dossier_packages(archive))
+    return [read_held(archive.root / "store" / place / "data") for place in places]
 
 
 def through(out: Path, archive: Archive) -> set[str]:

@@ -23,7 +23,7 @@ from tests.repository.intake.building import DOCUMENT, Make, checked, found, pag
 
 ELSEWHERE = {
     *("CONTENT_CHANGED", "DOSSIER_NOT_HELD", "FONDS_DIFFERS", "HELD_BROKEN", "IMAGE_NOT_DECODABLE"),
-    *("NOT_REGULAR_FILE", "SOURCE_CHANGED", "UNREADABLE_FILE"),
+    *("NOT_REGULAR_FILE", "SHEETS_DIFFER", "SOURCE_CHANGED", "UNREADABLE_FILE"),
 }
 """Codes whose cases stand in tests of their own, here or with ingest."""
 

@@ -14,6 +14,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
 from fonds.repository.rebuild import rebuild
 from fonds.schemas.findings import Severity
+from tests.factories import dossier_packages
 from tests.packaging.tt05.foreign import Foreign as ForeignState
 from tests.repository.received.making import (
     DUBLIN_CORE,
@@ -117,7 +118,7 @@ def test_as_java_programs_write_them(tmp_path: Path, empty: Archive) -> None:
     )
     folder = package.make(tmp_path)
     result = take_in(empty, folder, "P09")
-    (aip,) = empty.holdings.aips()
+    (aip,) = dossier_packages(empty)
     content = content_of(empty, aip)
     assert content.record.code == "HS-1975-12"
     names = [[file.original_name.rpartition("/")[2] for file in one.files] for one in content.representations]
@@ -139,7 +140,7 @@ def test_a_fonds_and_a_series_of_a_finding_aid(tmp_path: Path, empty: Archive) -
 
 def test_dublin_core_says_what_it_can(tmp_path: Path, empty: Archive) -> None:
     result = take_in(empty, Foreign(descriptive={"dc.xml": ("DC", DUBLIN_CORE)}).make(tmp_path), "P09")
-    (aip,) = empty.holdings.aips()
+    (aip,) = dossier_packages(empty)
     record = content_of(empty, aip).record
     assert (record.code, record.dossier.text("title"), record.dossier.text("description")) == (
         "BD-09", "Bản đồ hộ đê", "Sáu tờ bản đồ",
@@ -192,7 +193,7 @@ def test_a_fonds_without_a_code_gets_the_one_that_is_typed(tmp_path: Path, empty
 def test_the_person_has_the_last_word_on_the_fonds(tmp_path: Path, empty: Archive) -> None:
     result = take_in(empty, Foreign(descriptive={"EAD.xml": ("EAD", EAD_WITH_FONDS)}).make(tmp_path), "P01")
     assert "RECEIVED_FONDS_OTHER" in codes(result)
-    assert [aip.fonds_code for aip in empty.holdings.aips()] == ["P01"]
+    assert [aip.fonds_code for aip in dossier_packages(empty)] == ["P01"]
     assert empty.holdings.unit(fonds_id("P77")) is None
 
 
@@ -239,7 +240,7 @@ def test_a_state_package_of_another_program(tmp_path: Path, empty: Archive, link
 def test_a_finding_aid_of_many_dossiers_is_kept_and_said_to_be(tmp_path: Path, empty: Archive) -> None:
     more = EAD_WITH_FONDS.replace("</c01>", '<c02 level="file"><did><unittitle>Hai</unittitle></did></c02></c01>')
     result = take_in(empty, Foreign(descriptive={"EAD.xml": ("EAD", more)}).make(tmp_path))
-    (aip,) = empty.holdings.aips()
+    (aip,) = dossier_packages(empty)
     record = content_of(empty, aip).record
     assert {"RECEIVED_LEVELS", "RECEIVED_CODE_FOUND"} <= codes(result)
     assert (record.fonds_code, record.code) == ("P77", Foreign().objid)

@@ -21,6 +21,7 @@ from fonds.repository.ingest import ingest
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.redelivery import Again, Redelivery
 from fonds.repository.versions import Change, new_version
+from tests.factories import dossier_packages
 from tests.outgoing import BAG, BARE, TAR, TT05, TT05_ZIP, ZIP, packed
 from tests.outgoing import exported as exported_as
 from tests.repository.received.making import (
@@ -128,7 +129,7 @@ def test_other_content_under_the_same_code_is_refused(tmp_path: Path, stock: Sto
     taken(empty, exported(stock.archive, stock.aips[0], tmp_path))
     other = quick_archive(tmp_path / "other")
     taken(other, exported(stock.archive, stock.aips[0], tmp_path / "2"))
-    (held,) = other.holdings.aips()
+    (held,) = dossier_packages(other)
 
     def retitled(content: PackageContent, _: Path) -> PackageContent:
         dossier = content.record.dossier
@@ -141,7 +142,7 @@ def test_other_content_under_the_same_code_is_refused(tmp_path: Path, stock: Sto
     for how in (Again.REPLACE, Again.REPRESENTATION):
         again = ingest(empty, exported(other, changed, tmp_path / how), agent="x", held=Redelivery(how))
         assert [[one.code for one in blocked.findings] for blocked in again.blocked] == [["RECEIVED_AGAIN"]]
-    assert len(list(empty.store.locations())) == 1
+    assert len(dossier_packages(empty)) == 1
 
 
 @pytest.mark.parametrize("pack", [zipped, tarred])

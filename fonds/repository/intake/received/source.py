@@ -16,7 +16,7 @@ from fonds.packaging.tt05.recognise import is_tt05
 from fonds.packaging.unpacked import ENDING, is_package
 from fonds.repository.intake.pages import PAGE_EXTENSIONS, split_name
 from fonds.repository.intake.received.tree import path_below
-from fonds.repository.intake.source import has_workbook
+from fonds.repository.intake.source import has_workbook, is_table
 from fonds.repository.intake.submission import Receipt
 from fonds.repository.intake.walk import is_stray, nfc_name
 from fonds.repository.ports.store import Store
@@ -50,10 +50,13 @@ class Submission:
 
 
 def is_delivery(source: Path, inventory: Path | None) -> bool:
-    """Say whether ``source`` is a folder of scans with its inventory, and not one of packages, or a package file."""
+    """Say whether ``source`` is a folder of scans with its inventory, and not one of packages, or a package file.
+
+    What cannot be looked into counts as a delivery: whoever opens that says why it cannot.
+    """
     if source.is_file():
-        return not is_packed(source)
-    if not source.is_dir():
+        return is_table(source) or not is_packed(source)  # a workbook is a zip by its content
+    if not _may_list(source):
         return True
     if is_package(source):
         return False
@@ -62,6 +65,10 @@ def is_delivery(source: Path, inventory: Path | None) -> bool:
     packages, files = _packages_in(source)
     # A table beside package files and nothing else is a list of them; a delivery has its scans there too.
     return not packages and (not files or (has_workbook(source) and _holds_scans(source)))
+
+
+def _may_list(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
 
 
 def _holds_scans(folder: Path) -> bool:
