@@ -281,7 +281,7 @@ def test_an_interrupt_leaves_a_true_record(forty: Path, repo: Path, tmp_path: Pa
 
 
 def _second_versions(archive: Archive) -> int:
-    return len(list((archive.root / "store").glob("H99.12.P01/*/v2/*")))
+    return len(list((archive.root / "store").glob("H99.12.P01/H99.12.P01.*/v2/*")))
 
 
 def test_progress_is_on_stderr(forty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fonds: Fonds) -> None:
