@@ -80,10 +80,15 @@ def take_turns(size: int, contestants: Mapping[str, Contestant], rounds: int, st
 
 def heading(title: str, base: str) -> None:
     """Print what was run, where and when; ``base`` says what the ratios are to."""
+    heading_of(title, "Medians.")
+    print(f"Ratio: of the clock, to {base}. MB: the peak of the process above what it held before the work.")
+
+
+def heading_of(title: str, what: str) -> None:
+    """Print what was run, where and when, and what it was about."""
     cores, python = len(os.sched_getaffinity(0)), platform.python_version()
     said = " ".join(["python -m benchmarks", *sys.argv[1:]])
-    print(f"# {title}\n\n    {said}\n\n{datetime.now(UTC).date()}, {cores} cores, Python {python}. Medians.")
-    print(f"Ratio: of the clock, to {base}. MB: the peak of the process above what it held before the work.")
+    print(f"# {title}\n\n    {said}\n\n{datetime.now(UTC).date()}, {cores} cores, Python {python}. {what}")
 
 
 def print_size(
