@@ -15,7 +15,10 @@ from PIL import Image, ImageDraw
 ARCHIVE = "H99.12"
 DOSSIERS, PAGES = 120, 83
 TEMPLATES = 400
-SIZE = (248, 351)  # A4 at a twentieth of the area of a scan: the cost of a page, and not that of its pixels, is wanted
+SMALL = (248, 351)
+"""Pixels of a small page: what a page costs is wanted, and not what its pixels cost."""
+SCAN = (1654, 2339)
+"""Pixels of A4 at 200 dpi."""
 FONDS_HEADERS = ("Mã cơ quan lưu trữ", "Mã phông", "Tên phông", "Thời gian tài liệu", "Phông đóng/mở")
 DOSSIER_HEADERS = (
     *("STT", "Mã phông", "Mục lục số", "Hộp số", "Hồ sơ số", "Mã hồ sơ", "Tiêu đề hồ sơ"),
@@ -29,22 +32,23 @@ WORDS = (
 )
 
 
-def deliveries(folder: Path, fonds: int, dossiers: int = DOSSIERS, pages: int = PAGES) -> Iterator[Path]:
+def deliveries(folder: Path, fonds: int) -> Iterator[Path]:
     """Yield the folders of ``fonds`` deliveries, each made when it is asked for and removed when the next one is."""
     for number in range(1, fonds + 1):
-        place = folder / f"P{number:03}"
-        _make(place, f"P{number:03}", dossiers, pages)
+        place = delivery(folder / f"P{number:03}")
         yield place
         shutil.rmtree(place)
 
 
-def _make(place: Path, fonds: str, dossiers: int, pages: int) -> None:
+def delivery(place: Path, dossiers: int = DOSSIERS, pages: int = PAGES, size: tuple[int, int] = SMALL) -> Path:
+    """Make the delivery of a fonds, which is called as its folder is; returns the folder."""
+    fonds = place.name
     rows = [_row(fonds, number, pages) for number in range(1, dossiers + 1)]
     for number in range(1, dossiers + 1):
         folder = place / f"HS_{number:04}"
         folder.mkdir(parents=True)
         for page in range(1, pages + 1):
-            (folder / f"{page:04}.jpg").write_bytes(page_file(fonds, number, page))
+            (folder / f"{page:04}.jpg").write_bytes(_page_file(fonds, number, page, size))
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Phong")
     sheet.append(FONDS_HEADERS)
@@ -53,6 +57,7 @@ def _make(place: Path, fonds: str, dossiers: int, pages: int) -> None:
     for row in (DOSSIER_HEADERS, *rows):
         sheet.append(row)
     book.save(place / "MucLuc.xlsx")
+    return place
 
 
 def _row(fonds: str, number: int, pages: int) -> Sequence[int | str]:
@@ -64,24 +69,23 @@ def _row(fonds: str, number: int, pages: int) -> Sequence[int | str]:
     )
 
 
-def page_file(fonds: str, dossier: int, page: int) -> bytes:
+def _page_file(fonds: str, dossier: int, page: int, size: tuple[int, int]) -> bytes:
     """Return a JPEG like no other: one of a few hundred pictures, and a comment (ISO 10918-1, COM) that says which."""
-    picture = _picture((dossier * PAGES + page) % TEMPLATES)
+    picture = _picture((dossier * PAGES + page) % (TEMPLATES if size == SMALL else 20), size)
     said = f"{fonds} {dossier} {page}".encode()
     return picture[:2] + b"\xff\xfe" + (len(said) + 2).to_bytes(2, "big") + said + picture[2:]
 
 
 @cache
-def _picture(number: int) -> bytes:
+def _picture(number: int, size: tuple[int, int]) -> bytes:
     """A page with lines of writing, in 24-bit colour, said to be of 200 dpi."""
     chance = random.Random(number)  # noqa: S311 - the same in every run
-    image = Image.new("RGB", SIZE, (248, 244, 232))
+    image, across, line_height = Image.new("RGB", size, (248, 244, 232)), size[0] // 27, size[1] // 20
     pen = ImageDraw.Draw(image)
-    for line in range(18):
-        right = chance.randint(60, SIZE[0] - 20)
-        for left in range(20, right, 9):
-            height = chance.randint(3, 9)
-            pen.rectangle((left, 24 + 17 * line, left + chance.randint(2, 7), 24 + 17 * line + height), (40, 36, 60))
+    for line in range(1, 19):
+        for left in range(2 * across, chance.randint(6, 24) * across, across):
+            right, top = left + chance.randint(across // 4, across - 1), line * line_height
+            pen.rectangle((left, top, right, top + chance.randint(line_height // 6, line_height // 2)), (40, 36, 60))
     made = io.BytesIO()
     image.save(made, "JPEG", quality=50, dpi=(200, 200))
     return made.getvalue()
