@@ -12,13 +12,14 @@ from fonds import config
 from fonds.config import Settings
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.durable import make_folder, write_atomically
-from fonds.repository.archive import Archive
+from fonds.repository.archive import COPYING, Archive
 from fonds.repository.backends.file_lock import file_lock, is_held
 from fonds.repository.backends.file_log import FileLog
 from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.backends.imaging import VipsImaging
 from fonds.repository.backends.process_pool import process_pool
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
+from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.holdings import SqlHoldings
@@ -86,13 +87,31 @@ def _compose(root: Path, settings: Settings) -> Archive:
         holdings=SqlHoldings(database),
         jobs=SqlJobs(database),
         fixity=SqlFixity(database),
+        copies=SqlCopies(database),
         log=FileLog(root / settings.log),
         index=_index(root, settings),
         imaging=VipsImaging(),
         formats=SiegfriedIdentifier(),
-        lock=partial(file_lock, root / ".lock"),
+        lock=partial(_lock, root),
         executor=partial(process_pool, settings.workers),
+        open_store=_open_store,
     )
+
+
+def _lock(root: Path, purpose: str) -> AbstractContextManager[None]:
+    return file_lock(root / _LOCKS.get(purpose, ".lock"), purpose)
+
+
+_LOCKS = {COPYING: ".copies-lock"}
+
+
+def _open_store(url: str, new: bool) -> Store:
+    if not url.startswith("file:"):
+        raise UsageError("COPY_URL", url=url)
+    root = Path(config.place_path(url))
+    if new and root.parent.is_dir():
+        make_folder(root)
+    return FilesystemStore(root, fixed=True)
 
 
 def _store(root: Path, settings: Settings) -> Store:

@@ -30,6 +30,7 @@ class Settings:
     log: str = "log"
     workers: int = 0
     audit_days: int = 90
+    copies_required: int = 1
     max_pixels: int = 64_000_000
 
 
@@ -76,13 +77,14 @@ def _check(key: str, value: object, path: Path) -> None:
     if key == "deployment":
         good = value in DEPLOYMENTS
     elif isinstance(value, int):
-        good = good and 0 <= value <= _MOST.get(key, value)
+        good = good and _LEAST.get(key, 0) <= value <= _MOST.get(key, value)
     if not good:
         raise FondsError("SETTINGS_VALUE", path=path, key=key, value=value)
 
 
 _DEFAULTS = Settings(format=FORMAT)
-_MOST = {"audit_days": 36_500, "workers": 1_024}
+_LEAST = {"copies_required": 1}
+_MOST = {"audit_days": 36_500, "copies_required": 99, "workers": 1_024}
 _PLACES = ("catalogue", "store", "index", "access", "log")
 
 
@@ -101,6 +103,20 @@ def place_path(place: str) -> str:
     """Return the path that a place names: ``store`` for ``file:store`` and ``store``, ``/srv/a`` for ``file:///srv/a``."""
     scheme, colon, path = place.partition(":")
     return path.removeprefix("//") if colon and scheme.isalnum() else place
+
+
+def store_url(given: str) -> str:
+    """Return where a store is as a URL: a path, or a ``file:`` URL, becomes an absolute ``file://``; others stay."""
+    scheme, colon, _ = given.partition(":")
+    if colon and scheme.isalnum() and scheme != "file":
+        return given
+    return f"file://{Path(place_path(given)).absolute()}"
+
+
+def overlap(one: str, other: str) -> bool:
+    """Say whether one of two places, URLs or paths, holds the other or is the same. Links are followed."""
+    first, second = (Path(place_path(place)).resolve() for place in (one, other))
+    return first == second or first in second.parents or second in first.parents
 
 
 _TEMPLATE = """\
@@ -126,6 +142,9 @@ workers = 0
 
 # Kiểm tra lại mỗi gói sau bấy nhiêu ngày (quy định: 3 năm) / days until a package is due for a check again
 audit_days = 90
+
+# Số bản đã kiểm cần có (kể cả kho này) thì gói mới coi là đã lưu / verified copies a package needs, this one counted
+copies_required = 1
 
 # Ảnh lớn nhất trả trong một lần xem, điểm ảnh / largest image given in one answer, pixels
 max_pixels = 64000000

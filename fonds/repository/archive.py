@@ -10,11 +10,15 @@ from pathlib import Path
 
 from fonds.config import Settings
 from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
+from fonds.repository.ports.copies import Copies
 from fonds.repository.ports.formats import FormatIdentifier
 from fonds.repository.ports.imaging import Imaging
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.log import AuditLog
 from fonds.repository.ports.store import Store
+
+COPYING = "copies"
+"""The purpose of the lock of whoever brings copies up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,10 @@ class Archive:
     """Everything the work of the archive needs from the outside world.
 
     ``lock(purpose)`` is held by the one process that changes holdings; it raises FondsError REPOSITORY_LOCKED naming
-    the holder. ``executor()`` gives a pool of worker processes for the length of a ``with``.
+    the holder. The purpose ``copies`` has a lock of its own: bringing a copy up to date takes long and holds up nobody.
+    ``open_store(url, new)`` opens a copy of the store, in a folder that must be there, or may be made when it is
+    ``new``; it raises UsageError COPY_URL for a place it does not know, and OSError. ``executor()`` gives a pool of
+    worker processes for the length of a ``with``.
     """
 
     root: Path
@@ -31,12 +38,14 @@ class Archive:
     holdings: Holdings
     jobs: Jobs
     fixity: Fixity
+    copies: Copies
     log: AuditLog
     index: Index
     imaging: Imaging
     formats: FormatIdentifier
     lock: Callable[[str], AbstractContextManager[None]]
     executor: Callable[[], AbstractContextManager[Executor]]
+    open_store: Callable[[str, bool], Store]
 
     @property
     def access_folder(self) -> Path:

@@ -15,6 +15,7 @@ from fonds.errors import UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.fixity import MAIN_COPY, PackageCheck, check_versions
 from fonds.repository.ports.catalogue import Aip, Check, Problem, Run
+from fonds.repository.recovery import waiting_places
 from fonds.repository.underway import AUDIT, underway
 
 ALL = "all"
@@ -159,5 +160,6 @@ def _record(archive: Archive, run: int, result: PackageCheck, agent: str) -> Non
 
 
 def _unknown(archive: Archive) -> list[str]:
-    known = {aip.location for aip in _all(archive)}
+    # What waits for its copies is known by its job; `status` tells of it.
+    known = {aip.location for aip in _all(archive)} | waiting_places(archive)
     return [location for location in archive.store.locations() if location not in known]

@@ -22,7 +22,9 @@ from fonds.packaging.durable import disk_errors
 from fonds.packaging.eark import SIGNATURE, FondsContent, SealedPackage, seal_fonds_package, write_fonds_package
 from fonds.packaging.names import fonds_location
 from fonds.repository.archive import Archive
-from fonds.repository.holding import FONDS, changing, log_stored
+from fonds.repository.copies.settle import settle
+from fonds.repository.holding import FONDS, log_stored
+from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.stored_fonds import described_units, named_packages, stored_fonds
 from fonds.repository.storing import recorded, settled, staged
@@ -138,8 +140,10 @@ def store_fonds(
 
     ``units`` are all that it is to describe. ``adopt`` says that the catalogue does not know them yet: it then takes
     over what was stored. The caller holds the lock. Raises what ``units`` and ``documents`` raise, RefusedError
-    PACKAGE_BROKEN when the version before cannot be read, STORE_FULL and its kin.
+    PACKAGE_BROKEN when the version before cannot be read, STORE_FULL and its kin; CopiesLackingError when this version,
+    or the one before, has to wait for its copies.
     """
+    finish_waiting(archive, code, fonds_location(code, 1, fonds_id(code)), change.agent)
     before = archive.holdings.aip(fonds_id(code))
     place = fonds_location(code, before.version + 1 if before else 1, fonds_id(code))
     needed = before.bytes * 2 if before else 0
@@ -153,6 +157,7 @@ def store_fonds(
             archive.store.publish(stage, place)
             aip = _aip(made, code, place, before)
             log_stored(archive, aip, change.agent, change.why)
+            settle(archive, aip, digests, change.agent)
             archive.holdings.put_fonds(aip, digests, described_units(archive, aip) if adopt else None)
     return aip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
@@ -24,8 +24,8 @@ from fonds.packaging.eark import (
 from fonds.packaging.names import is_fonds_location
 from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
-from fonds.repository.fixity import check_package
-from fonds.repository.ports.catalogue import Aip, Check, Job, Problem
+from fonds.repository.copies.place import reachable
+from fonds.repository.ports.catalogue import Aip, Check, Problem
 from fonds.repository.ports.log import LogRow
 from fonds.repository.stored_fonds import described_units
 
@@ -33,6 +33,7 @@ INGEST = "ingest"
 VERSION = "new version"
 FONDS = "fonds package"
 FIXITY = "fixity check"
+LOG_NOTE = "_audit-log/audit.jsonl"
 WHY = "why"
 """Where a job that stores a package keeps what the log is to say of why."""
 _VERSION = re.compile(r"v([1-9][0-9]*)")
@@ -61,8 +62,12 @@ def log_stored(archive: Archive, aip: Aip, agent: str, detail: Mapping[str, obje
 
 
 def log_copy(archive: Archive) -> None:
-    """Put a copy of the audit log into the store."""
-    archive.store.put_note("_audit-log/audit.jsonl", b"".join(row_line(row) for row in archive.log.rows()))
+    """Put a copy of the audit log into the store, and into every copy of it that can be had."""
+    written = b"".join(row_line(row) for row in archive.log.rows())
+    archive.store.put_note(LOG_NOTE, written)
+    for replica in reachable(archive):
+        with suppress(FondsError):  # it is written again by the next run that can
+            replica.store.put_note(LOG_NOTE, written)
 
 
 def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], LogRow]) -> Loaded:
@@ -108,68 +113,6 @@ def logged_checks(archive: Archive) -> Iterator[tuple[Check, list[Problem]]]:
             for path, kind, expected, actual in found if isinstance(found, list) else ():
                 problems.append(Problem(row.subject, version, copy, path, kind, expected, actual))
             yield Check(row.subject, version, copy, row.when, result), problems
-
-
-@contextmanager
-def changing(archive: Archive, agent: str) -> Iterator[None]:
-    """Hold the lock of whoever changes holdings, what an earlier one left put in order first, and again after an error.
-
-    Raises REPOSITORY_LOCKED, and whatever the work raises.
-    """
-    with archive.lock(INGEST):
-        archive.store.clean()
-        recover(archive, agent)
-        try:
-            yield
-        except BaseException:
-            # What was published in the very moment of an interrupt or error is taken in now, if it can be.
-            with suppress(FondsError):
-                recover(archive, agent)
-            raise
-
-
-def recover(archive: Archive, agent: str) -> list[str]:
-    """Finish or forget what a killed ingest left; returns the locations that were taken in.
-
-    The caller holds the repository's lock, so an ingest job that still runs belongs to a process that died. When its
-    package was published already, it is checked against its own manifests and taken in, or is in the catalogue too and
-    the job is done; otherwise nothing of it is in the store and the job is only marked.
-    """
-    taken = []
-    for job in archive.jobs.recent(kind=INGEST, state="running", limit=1000).items:
-        place = str(job.detail.get("location", ""))
-        if not place or not archive.store.exists(place):
-            archive.jobs.fail(job.id, "INTERRUPTED")
-        elif archive.holdings.aip(*stored_place(place)) is not None:
-            archive.jobs.finish(job.id)
-        elif _recovered(archive, job, place, agent):
-            taken.append(place)
-    for job in archive.jobs.recent(kind="delivery", state="running", limit=1000).items:
-        archive.jobs.fail(job.id, "INTERRUPTED")
-    return taken
-
-
-def _recovered(archive: Archive, job: Job, place: str, agent: str) -> bool:
-    try:
-        _take_in(archive, place, agent, job.detail.get(WHY))
-    except RefusedError as error:
-        # It stays where it is, for a person to look at: the audit reports it as unknown, and nothing waits for it.
-        archive.jobs.fail(job.id, error.code)
-        detail = {"location": place, "reason": str(error.data.get("reason", ""))}
-        archive.log.append("recover", agent=agent, subject=place, outcome="failure", detail=detail)
-        return False
-    archive.jobs.finish(job.id)
-    return True
-
-
-def _take_in(archive: Archive, place: str, agent: str, why: object) -> None:
-    loaded = load_package(archive, place, sealed_rows(archive))
-    if loaded.doubt == "unsealed":
-        found = check_package(archive.store, loaded.aip, loaded.digests)
-        if not found.ok:
-            raise RefusedError("PACKAGE_BROKEN", path=place, reason=found.problems[0].path)
-        log_stored(archive, loaded.aip, agent, why if isinstance(why, dict) else None)
-    take_over(archive, loaded)
 
 
 def stored_place(place: str) -> tuple[str, int]:

@@ -1,12 +1,12 @@
 """Ingest: dossiers that pass the gate become packages in the store, one at a time, each whole or not at all.
 
-For every dossier: a running job → a stage is written, read back cold → published → a row in the audit log → the
-catalogue row → the job is done. Whatever is killed in between is either not there, or is found again by ``recover``.
+For every dossier: a running job → a stage is written, read back cold → published → a row in the audit log → the same
+into every further copy → the catalogue row → the job is done. Whatever is killed in between is either not there, or is found again by ``recover``. A package that lies in too few copies waits, and its dossier does not count as stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +17,10 @@ from fonds.metadata.model import differing, fonds_code
 from fonds.packaging.eark import Changes
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
+from fonds.repository.copies.settle import CopiesLackingError
 from fonds.repository.fonds_packages import try_drain_fonds
-from fonds.repository.holding import changing, log_copy
+from fonds.repository.holding import log_copy
+from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.content import received_bytes, received_content
@@ -69,6 +71,20 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A dossier whose package lies in the first store and in too few copies: it does not count as stored yet.
+
+    ``have`` counts its verified copies, ``why`` says by copy what stood in the way (an error code).
+    """
+
+    code: str
+    version: int
+    have: int
+    required: int
+    why: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class IngestProgress:
     """How far an ingest is: dossiers, files and bytes done, files in all.
 
@@ -94,6 +110,7 @@ class IngestResult:
     updated: list[Updated] = field(default_factory=list)
     unchanged: list[Ingested] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
     findings: Sequence[Finding] = ()
     index_error: str = ""
     fonds_error: str = ""
@@ -134,7 +151,7 @@ def ingest(  # noqa: PLR0913 - one parameter an option of the command
     ``Gate.open`` and ``Receiving.dossiers``, UsageError OPTION_FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL,
     STORE_FAILED, CATALOGUE_…; what was finished before stays.
     """
-    with changing(archive, agent):
+    with changing(archive, agent, finish=False):  # each dossier that comes again is finished in its turn
         return _ingest(archive, source, Options(fonds, inventory, mapping), agent, held, progress)
 
 
@@ -225,7 +242,18 @@ class _Work:
         self.result.blocked.append(Blocked(dossier.code, dossier.where, findings))
 
     def _store(self, dossier: SubmittedDossier) -> None:
+        try:
+            self._settled(dossier)
+        except CopiesLackingError as error:
+            said = error.data
+            version, have, required = (int(str(said[key])) for key in ("version", "have", "required"))
+            self.result.waiting.append(Waiting(dossier.code, version, have, required, error.why))
+
+    def _settled(self, dossier: SubmittedDossier) -> None:
+        """Store a dossier, what an earlier delivery of it left first. Raises CopiesLackingError."""
         mark, code = signature(dossier), fonds_code(dossier.fonds)
+        waited = finish_waiting(self.archive, dossier.code, location(code, dossier.code, 1, "-"), self.agent)
+        self._index.waiting += waited
         held = self.archive.holdings.find_signature(code, dossier.code)
         beside = self._how.again is Again.REPRESENTATION
         if held is None and beside:
@@ -233,7 +261,7 @@ class _Work:
         elif held is None:
             self._store_new(dossier, mark, code)
         elif held.signature == mark and not beside:
-            self.result.unchanged.append(_ingested(held))
+            (self.result.ingested if waited else self.result.unchanged).append(_ingested(held))
         elif self._how.again is Again.REFUSE:
             self._refuse(dossier, finding("CONTENT_CHANGED", dossier.where, code=dossier.code, objid=held.objid))
         elif dossier.received is not None:
@@ -295,6 +323,7 @@ class _Work:
             "updated": len(self.result.updated),
             "unchanged": len(self.result.unchanged),
             "blocked": [blocked.code for blocked in self.result.blocked],
+            "waiting": [waiting.code for waiting in self.result.waiting],
         }
         self.archive.log.append("delivery", agent=self.agent, subject=printable(self.result.source), detail=counts)
         log_copy(self.archive)

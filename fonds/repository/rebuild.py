@@ -10,21 +10,27 @@ from fonds.errors import RefusedError
 from fonds.packaging.names import is_fonds_location
 from fonds.repository.access import KIND as ACCESS
 from fonds.repository.archive import Archive
+from fonds.repository.copies.restore import restore_copies
 from fonds.repository.holding import load_package, logged_checks, sealed_rows, take_over
 from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import all_documents
+from fonds.repository.recovery import waiting_places
 
 Step = Callable[[str, int, int], None]
 
 
 @dataclass(slots=True)
 class RebuildResult:
-    """What was made again. ``unreadable`` are packages left out or in doubt, with the reason."""
+    """What was made again. ``unreadable`` are packages left out or in doubt, with the reason.
+
+    ``unseen`` are the copies that could not be looked at: what the log says of them is believed.
+    """
 
     packages: int = 0
     indexed: int = 0
     access: int = 0
     unreadable: list[tuple[str, str]] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
 
 
 def rebuild(
@@ -61,7 +67,8 @@ def rebuild(
 
 def _catalogue(archive: Archive, result: RebuildResult, progress: Step) -> None:
     sealed = sealed_rows(archive)
-    places = _in_order(archive.store.locations())
+    held_up = waiting_places(archive)  # these do not count as stored yet, whatever is in the store
+    places = [place for place in _in_order(archive.store.locations()) if place not in held_up]
     archive.holdings.clear()
     for number, place in enumerate(places, 1):
         try:
@@ -75,6 +82,7 @@ def _catalogue(archive: Archive, result: RebuildResult, progress: Step) -> None:
             result.unreadable.append((place, loaded.doubt))
         progress("catalogue", number, len(places))
     archive.fixity.restore(logged_checks(archive))
+    result.unseen = restore_copies(archive)
 
 
 def _in_order(places: Iterable[str]) -> list[str]:

@@ -1,6 +1,6 @@
-"""Putting one package into the store: staged, sealed, read back cold, published, logged and catalogued, in this order.
+"""Putting one package into the store: staged, sealed, read back cold, published, logged, copied and catalogued, in this order.
 
-Whatever is killed in between is either not there, or is found again by ``holding.recover``.
+Whatever is killed in between is either not there, or is found again by ``recovery.recover``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from fonds.packaging.eark import (
     write_package,
 )
 from fonds.repository.archive import Archive
+from fonds.repository.copies.settle import CopiesLackingError, settle
 from fonds.repository.holding import INGEST, WHY, log_stored
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.underway import mark_failed
@@ -59,7 +60,8 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
 
     ``fill`` puts the payload into the package root that it is given. ``needed`` is how many bytes that will take.
     Raises what ``fill`` raises, STORE_FULL before anything is written when it cannot fit, or any error of the disk;
-    nothing is left in the store then.
+    nothing is left in the store then. Raises CopiesLackingError when it is in the store, and in too few copies: it
+    waits there and is not in the catalogue.
     """
     with staged(archive, place.location, needed) as stage:
         with disk_errors(stage):
@@ -77,6 +79,7 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
         len(record.pages), place.signature, sealed.seal.manifest, sealed.seal.tagmanifest, content.modified,
     )  # fmt: skip
     log_stored(archive, aip, reason.agent, reason.detail)
+    settle(archive, aip, digests, reason.agent)
     archive.holdings.put(record, aip, digests)
     return aip
 
@@ -119,12 +122,16 @@ def recorded(
     """Make the storing of one package a job: its beginning and its end, good or bad, are rows.
 
     ``why`` is what the log will keep of why it is stored. When it was cut short after its package was published, the
-    job stays as it is: ``recover`` takes that package in, and has the ``why`` from here.
+    job stays as it is: ``recover`` takes that package in, and has the ``why`` from here. It waits when the package lies
+    in too few copies.
     """
     detail = {"location": location, **({WHY: dict(why)} if why else {})}
     job = archive.jobs.start(INGEST, subject, total=total, detail=detail)
     try:
         yield
+    except CopiesLackingError as error:
+        archive.jobs.postpone(job, error.reason)
+        raise
     except BaseException as error:
         if not archive.store.exists(location):
             mark_failed(archive, job, error)

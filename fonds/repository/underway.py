@@ -12,9 +12,10 @@ from fonds.repository.archive import Archive
 from fonds.repository.ports.catalogue import Job
 
 AUDIT = "audit"
+COPIES = "copies"
 DELIVERY = "delivery"
 DESCRIBE = "describe"
-KINDS = (DELIVERY, DESCRIBE, AUDIT)
+KINDS = (DELIVERY, DESCRIBE, COPIES, AUDIT)
 _EVERY_SECONDS = 2.0
 
 

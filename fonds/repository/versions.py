@@ -18,6 +18,7 @@ from fonds.packaging.names import location
 from fonds.repository.archive import Archive
 from fonds.repository.holding import stored_content
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.recovery import require_settled
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submitted import SOFTWARE, access_rights, acting, now, with_agents
 
@@ -58,8 +59,10 @@ def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, neede
     """Store the next version of a package; ``aip`` is its newest one. The caller holds the lock ``ingest``.
 
     ``needed`` is how many bytes ``edit`` writes. Raises what ``edit`` raises, RefusedError PACKAGE_BROKEN when the
-    version before cannot be read, STORE_FULL and its kin; nothing is left in the store then.
+    version before cannot be read, STORE_FULL and its kin; nothing is left in the store then. Raises VERSION_WAITING
+    when a later version waits for its copies, CopiesLackingError when this one has to.
     """
+    require_settled(archive, aip)
     before = stored_content(archive, aip)
     number = aip.version + 1
     place = Place(location(aip.fonds_code, aip.code, number, aip.objid), number, change.signature or aip.signature)

@@ -33,12 +33,16 @@ _NO_LINKS = {errno.EMLINK, errno.EPERM, errno.EXDEV, errno.ENOTSUP}
 class FilesystemStore:
     """Implements ``ports.store.Store`` below ``root``: ``<fonds>/<dossier>/v<N>/<OBJID>/``.
 
-    The package of a fonds itself lies in ``<fonds>/_fonds``; any other name that begins with '_' is a note.
+    The package of a fonds itself lies in ``<fonds>/_fonds``; any other name that begins with '_' is a note. The folder
+    is made when something is first written, unless the store is ``fixed``: then it is the very folder that was there
+    at the beginning, and when another one comes to stand in its place (a disk was taken out) nothing is written to
+    that. Raises OSError when a fixed folder is not there.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, fixed: bool = False) -> None:
         self.root = root
         self._held: dict[Path, int] = {}
+        self._is = _identity(os.stat(root / ".")) if fixed else None
 
     def stage(self) -> Path:
         """Return a new private folder. A lock file beside its content tells living stages from dead ones."""
@@ -58,9 +62,12 @@ class FilesystemStore:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the store's own folder, so that nobody takes what is just being made for what a dead process left."""
-        make_folder(self.root)
+        if self._is is None:
+            make_folder(self.root)
         handle = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
+            if self._is not in {None, _identity(os.fstat(handle))}:
+                raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), str(self.root))
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
@@ -177,10 +184,34 @@ class FilesystemStore:
             make_folder(target.parent)
             write_atomically(target, content)
 
+    def note(self, name: str) -> BinaryIO:
+        """Open a file of the store itself, never a link, a pipe or a device."""
+        return os.fdopen(open_regular(self.root / name), "rb")
+
+    def is_bare(self) -> bool:
+        """Say whether the folder is empty or not there."""
+        try:
+            with os.scandir(self.root) as entries:
+                return next(entries, None) is None
+        except FileNotFoundError:
+            return True
+
+    def device(self) -> int | None:
+        """Return the number of the file system."""
+        try:
+            return self.root.stat().st_dev
+        except OSError:
+            return None
+
     def free(self) -> int:
         """Return the free bytes of the file system."""
-        make_folder(self.root)
+        if self._is is None:
+            make_folder(self.root)
         return shutil.disk_usage(self.root).free
+
+
+def _identity(facts: os.stat_result) -> tuple[int, int]:
+    return facts.st_dev, facts.st_ino
 
 
 def _folders(path: Path) -> list[Path]:

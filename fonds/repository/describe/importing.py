@@ -14,7 +14,7 @@ from fonds.repository.describe.export import Step
 from fonds.repository.describe.plan import Plan, Planned
 from fonds.repository.describe.result import DescribeResult
 from fonds.repository.describe.runs import Asked, Work, run_of
-from fonds.repository.holding import changing
+from fonds.repository.recovery import changing
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.values import escape_controls
 from fonds.repository.policy import User

@@ -286,6 +286,9 @@ class Jobs(Protocol):
     def fail(self, job_id: int, reason: str) -> None:
         """Mark failed with a reason (a finding or error code and the facts)."""
 
+    def postpone(self, job_id: int, reason: str) -> None:
+        """Put a job back as waiting and say for what."""
+
     def release(self, job_ids: Iterable[int]) -> None:
         """Give claimed jobs back as waiting (an orderly stop); those that have ended stay ended."""
 
@@ -301,8 +304,8 @@ class Jobs(Protocol):
     def job(self, job_id: int) -> Job | None:
         """Return a job by id."""
 
-    def recent(
-        self, *, kind: str = "", state: str = "", since: int = 0, offset: int = 0, limit: int = 50
+    def recent(  # noqa: PLR0913 - one parameter a column
+        self, *, kind: str = "", state: str = "", subject: str = "", since: int = 0, offset: int = 0, limit: int = 50
     ) -> Slice[Job]:
         """Return jobs, newest first; ``since`` leaves only those that were added after the job of this id."""
 

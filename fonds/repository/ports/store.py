@@ -75,5 +75,17 @@ class Store(Protocol):
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file that belongs to the store itself (its README, a copy of the audit log), atomically."""
 
+    def note(self, name: str) -> BinaryIO:
+        """Open a file that belongs to the store itself. Raises FileNotFoundError or another OSError."""
+
+    def is_bare(self) -> bool:
+        """Say whether nothing at all lies where the store is. Raises OSError."""
+
+    def device(self) -> int | None:
+        """Return what all stores on the same disk or file system have in common, None when it cannot be told.
+
+        Never raises.
+        """
+
     def free(self) -> int:
         """Return the bytes that can still be written."""

@@ -19,7 +19,8 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
 from fonds.repository.describe import NewVersion, recent_runs
 from fonds.repository.describe.runs import versions_of
-from fonds.repository.holding import recover, stored_content
+from fonds.repository.holding import stored_content
+from fonds.repository.recovery import recover
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.ports.index import Filters
 from fonds.repository.reading import Reading

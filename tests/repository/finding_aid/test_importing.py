@@ -18,7 +18,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
 from fonds.repository.finding_aid import FindingAid, Verdict, import_finding_aid, imported_by, undo_import
 from fonds.repository.fonds_packages import KIND, store_fonds
-from fonds.repository.holding import recover
+from fonds.repository.recovery import recover
 from fonds.repository.ingest import ingest
 from fonds.repository.policy import ANONYMOUS, Role, User
 from fonds.repository.ports.catalogue import Aip, Unit

@@ -117,6 +117,10 @@ class SqlJobs:
         with self._database.writing() as connection:
             connection.execute(update(jobs).where(jobs.c.id == job_id).values(**columns))
 
+    def postpone(self, job_id: int, reason: str) -> None:
+        """Put a job back as waiting with a reason."""
+        self._set(job_id, state="waiting", lease_until="", reason=reason)
+
     def release(self, job_ids: Iterable[int]) -> None:
         """Give claimed jobs back as waiting; what has ended stays ended."""
         claimed = jobs.c.id.in_(list(job_ids)) & (jobs.c.state == "running")
@@ -144,11 +148,12 @@ class SqlJobs:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
             return _job(row) if row else None
 
-    def recent(
-        self, *, kind: str = "", state: str = "", since: int = 0, offset: int = 0, limit: int = 50
+    def recent(  # noqa: PLR0913 - as the port
+        self, *, kind: str = "", state: str = "", subject: str = "", since: int = 0, offset: int = 0, limit: int = 50
     ) -> Slice[Job]:
         """Return jobs, newest first."""
         wanted = [jobs.c.id > since]
+        wanted += [jobs.c.subject == subject] if subject else []
         wanted += [jobs.c.kind == kind] if kind else []
         wanted += [jobs.c.state == state] if state else []
         with self._database.reading() as connection:

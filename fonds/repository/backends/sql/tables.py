@@ -185,3 +185,26 @@ problems = Table(
     _text("closed"),
     Index("problems_open", "closed", "objid"),
 )
+
+copies = Table(
+    "copies",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("url"),
+    _text("medium"),
+    _text("added"),
+)
+
+package_copies = Table(
+    "package_copies",
+    metadata,
+    _text("objid"),
+    _count("version"),
+    _text("copy"),
+    _text("state"),
+    _text("verified"),
+    _text("due"),
+    _text("reason"),
+    PrimaryKeyConstraint("objid", "version", "copy"),
+    Index("package_copies_due", "copy", "state", "due"),
+)

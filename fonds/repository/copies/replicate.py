@@ -1,0 +1,170 @@
+"""One stored version of a package into one copy: read, hashed and written in one pass, read back cold, published.
+
+It goes the way it went into the first store: a stage on the disk of the copy, synced, read back, renamed, the parent
+synced; then a row in the audit log, then one in the catalogue. Killed in between it is not there, or is there whole and
+is read once more before it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from fonds.errors import FondsError, RefusedError
+from fonds.packaging.bag import MANIFEST, TAGMANIFEST
+from fonds.packaging.digest import copy_handle, hash_file
+from fonds.packaging.durable import disk_errors, sync_tree
+from fonds.repository.archive import Archive
+from fonds.repository.copies.place import Replica
+from fonds.repository.fixity import check_package
+from fonds.repository.ports.catalogue import Aip
+from fonds.repository.ports.copies import FAILED, VERIFIED, PackageCopy
+
+REPLICATION = "replication"
+"""The action in the log; a term of the eventType vocabulary of PREMIS."""
+_SPARE_BYTES = 16 * 1024 * 1024
+
+Sizes = Callable[[int], None]
+"""Takes how many bytes have been dealt with since it was last called."""
+
+
+def replicate(
+    archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str, str], agent: str, show: Sizes = lambda _: None
+) -> None:
+    """Bring one version into a copy and write down that it is there; what is there already is read instead.
+
+    ``digests`` maps each path in the bag but the two manifests, which the seal names, to its SHA-256. Raises FondsError
+    COPY_SOURCE_DAMAGED (the first store does not hold what was sealed), RefusedError COPY_DIFFERS (the copy holds
+    something else there, and nothing is overwritten), STORE_FULL and its kin. That it failed is written down too.
+    """
+    try:
+        linked = _brought(archive, replica, aip, digests, show)
+    except FondsError as error:
+        name = replica.copy.name
+        archive.copies.record([PackageCopy(aip.objid, aip.version, name, FAILED, reason=error.code)])
+        if error.code in _CONTENT:
+            detail = {**_told(replica, aip), "error": error.code, "path": str(error.data.get("file", ""))}
+            archive.log.append(REPLICATION, agent=agent, subject=aip.objid, outcome="failure", detail=detail)
+        raise
+    _written_down(archive, replica, aip, linked, agent)
+
+
+_CONTENT = {"COPY_SOURCE_DAMAGED", "COPY_DIFFERS"}
+"""Something is wrong with a package, and not only with the way to a disk."""
+
+
+def _told(replica: Replica, aip: Aip) -> dict[str, object]:
+    return {
+        "version": aip.version, "copy": replica.copy.name, "url": replica.copy.url, "location": aip.location,
+        "manifest": aip.manifest, "tagmanifest": aip.tagmanifest,
+    }  # fmt: skip
+
+
+def _written_down(archive: Archive, replica: Replica, aip: Aip, linked: int, agent: str) -> None:
+    detail = {**_told(replica, aip), "files": aip.files, "bytes": aip.bytes, "linked": linked}
+    row = archive.log.append(REPLICATION, agent=agent, subject=aip.objid, detail=detail)
+    archive.copies.record([verified(archive, aip, replica.copy.name, row.when)])
+
+
+def verified(archive: Archive, aip: Aip, name: str, when: str) -> PackageCopy:
+    """Return that a version was found good in a copy at a time (ISO 8601), and when it is due to be read again."""
+    due = datetime.fromisoformat(when) + timedelta(days=archive.settings.audit_days)
+    return PackageCopy(aip.objid, aip.version, name, VERIFIED, when, due.isoformat(timespec="milliseconds"))
+
+
+def _brought(archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str, str], show: Sizes) -> int:
+    """Make sure that a version is in a copy, as it was sealed; returns how many of its files are links."""
+    store = replica.store
+    with disk_errors(Path(replica.copy.url)):
+        if not store.exists(aip.location):
+            return _Copying(archive, replica, aip, digests, show).run()
+    found = check_package(store, aip, digests)
+    if not found.ok:
+        path = f"{replica.copy.url}/{aip.location}"
+        raise RefusedError("COPY_DIFFERS", name=replica.copy.name, path=path, file=found.problems[0].path)
+    show(aip.bytes)
+    return 0
+
+
+class _Copying:
+    """One version on its way into a copy that does not have it."""
+
+    def __init__(
+        self, archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str, str], show: Sizes
+    ) -> None:
+        self._archive, self._name, self._store, self._aip, self._show = archive, replica.copy.name, replica.store, aip, show
+        self._expected = {**digests, MANIFEST: aip.manifest, TAGMANIFEST: aip.tagmanifest}
+        self._before, self._same = self._older()
+        self._linked: set[str] = set()
+
+    def _older(self) -> tuple[Aip | None, dict[str, str]]:
+        """Return the version before, and which of our files are files of it that can be linked to, by path.
+
+        That is the case when it was found good in this copy and nothing that was found since says otherwise.
+        """
+        archive, aip = self._archive, self._aip
+        before = archive.holdings.aip(aip.objid, aip.version - 1) if aip.version > 1 else None
+        states = archive.copies.entries(aip.objid, aip.version - 1) if before else ()
+        if before is None or not any(one.copy == self._name and one.state == VERIFIED for one in states):
+            return None, {}
+        problems = archive.fixity.problems(objid=aip.objid, limit=10_000).items
+        bad = {problem.path for problem in problems if problem.copy == self._name}
+        held = {path: sha for path, sha in archive.holdings.digests(before.objid, before.version).items() if path not in bad}
+        paths = {sha: path for path, sha in held.items()}
+        same = {path: path if held.get(path) == sha else paths.get(sha, "") for path, sha in self._expected.items()}
+        return before, {path: old for path, old in same.items() if old and path.startswith("data/")}
+
+    def run(self) -> int:
+        """Write, verify and publish it; returns how many files are links."""
+        store, place = self._store, self._aip.location
+        self._check_room()
+        stage = store.stage()
+        try:
+            for path in sorted(self._expected):
+                (stage / path).parent.mkdir(parents=True, exist_ok=True)
+                if not self._link(path, stage / path):
+                    self._copy(path, stage / path)
+            sync_tree(stage)
+            self._read_back(stage)
+            store.publish(stage, place)
+        finally:
+            store.discard(stage)
+        return len(self._linked)
+
+    def _check_room(self) -> None:
+        sizes = dict(self._archive.store.files(self._aip.location))
+        needed = sum(size for path, size in sizes.items() if path not in self._same) + _SPARE_BYTES
+        free = self._store.free()
+        if free < needed:
+            raise FondsError("STORE_FULL", path=self._name, reason="room", needed=needed, free=free)
+
+    def _link(self, path: str, target: Path) -> bool:
+        """Link a file to that of the version before; False when there is none and it has to be copied."""
+        old = self._same.get(path)
+        if old is None or self._before is None:
+            return False
+        if self._store.link(self._before.location, old, target):
+            self._linked.add(path)
+        self._show(target.stat().st_size)
+        return True
+
+    def _copy(self, path: str, target: Path) -> None:
+        try:
+            source = self._archive.store.open(self._aip.location, path)
+        except OSError as error:
+            raise self._damaged(path) from error
+        with source:
+            size, sha256 = copy_handle(source.fileno(), target)
+        if sha256 != self._expected[path]:
+            raise self._damaged(path)
+        self._show(size)
+
+    def _damaged(self, path: str) -> FondsError:
+        return FondsError("COPY_SOURCE_DAMAGED", path=self._aip.location, file=path)
+
+    def _read_back(self, stage: Path) -> None:
+        """Read what was written from the disk. What is linked was read when the version before was written."""
+        for path, expected in self._expected.items():
+            if path not in self._linked and hash_file(stage / path, cold=True)[1] != expected:
+                raise FondsError("STORE_FAILED", path=f"{self._name}: {self._aip.location}/{path}", reason="read-back")
