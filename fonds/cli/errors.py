@@ -21,15 +21,17 @@ DEBUG = "FONDS_DEBUG"
 def describe_error(error: FondsError, lang: str, hint: str = "") -> str:
     """Return an error as people read it: what happened, and what to do next (``hint``, else the error's own)."""
     data = _facts(error, lang)
-    reason = f"error.{error.code}.reason.{data.get('reason')}"
-    if reason in catalogue(lang):
-        data["reason"] = text(lang, reason, data)
     message = text(lang, f"error.{error.code}", data)
     return _shown(lang, message, hint or text(lang, f"error.{error.code}.hint", data))
 
 
+def error_text(error: FondsError, lang: str) -> str:
+    """Return what happened, without what to do next: for a line among others."""
+    return text(lang, f"error.{error.code}", _facts(error, lang))
+
+
 def _facts(error: FondsError, lang: str) -> dict[str, object]:
-    """Return the data of an error as people read it: a size with its unit, a time as local time."""
+    """Return the data of an error as people read it: a size with its unit, a time as local time, a reason in words."""
     words, data = Words(lang), dict(error.data)
     for name in ("needed", "free"):
         if isinstance(data.get(name), int):
@@ -37,7 +39,10 @@ def _facts(error: FondsError, lang: str) -> dict[str, object]:
     if "since" in data:
         data["since"] = words.time(str(data["since"]))
     purpose = f"cli.purpose.{data.get('purpose')}"
-    return data | {"purpose": text(lang, purpose)} if purpose in catalogue(lang) else data
+    if purpose in catalogue(lang):
+        data["purpose"] = text(lang, purpose)
+    reason = f"error.{error.code}.reason.{data.get('reason')}"
+    return data | {"reason": text(lang, reason, data)} if reason in catalogue(lang) else data
 
 
 def _shown(lang: str, message: str, hint: str) -> str:

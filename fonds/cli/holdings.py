@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import click
 
 from fonds.cli.context import LIMIT, OFFSET, Context, pass_context
+from fonds.cli.copies_shown import package_copies, package_copies_text
 from fonds.cli.people import columns, facts
 from fonds.cli.versions import history_document, history_text, unit_of_version
 from fonds.errors import UsageError
@@ -55,13 +56,15 @@ def show(context: Context, unit_id: str, version: int | None, offset: int, limit
     unit = find_unit(reading, unit_id)
     if version:
         unit, aip = unit_of_version(reading, unit, version)
-        document = _described(reading, unit) | _stored(aip, reading.checks(unit).get(version))
+        document = _described(reading, unit) | _stored(context, aip, reading.checks(unit).get(version))
         return context.answer(document, _text(context, unit, document))
     document, text = _described(reading, unit), ""
     newest = reading.aip(unit) if unit.packaged else None
     if newest:
         versions = seen_history(reading, unit, offset=offset, limit=limit)
-        document |= _stored(newest, reading.check(unit)) | {"versions": history_document(reading, unit, versions)}
+        document |= _stored(context, newest, reading.check(unit)) | {
+            "versions": history_document(reading, unit, versions)
+        }
         text = history_text(context, unit, versions)
     return context.answer(document, _text(context, unit, document) + text)
 
@@ -74,7 +77,7 @@ def _described(reading: Reading, unit: Unit) -> dict[str, object]:
     }
 
 
-def _stored(aip: Aip, check: Check | None) -> dict[str, object]:
+def _stored(context: Context, aip: Aip, check: Check | None) -> dict[str, object]:
     return {
         "version": aip.version,
         "location": aip.location,
@@ -83,6 +86,7 @@ def _stored(aip: Aip, check: Check | None) -> dict[str, object]:
         "stored": aip.created,
         "checked": check.checked if check else "",
         "check": check.result if check else "never",
+        "copies": package_copies(context, aip.objid, aip.version),
     }
 
 
@@ -122,6 +126,7 @@ def _text(context: Context, unit: Unit, document: Mapping[str, object]) -> str:
             (context.say("cli.show.id"), unit.id),
             (context.say("cli.show.stored"), context.say("cli.show.package", **shown)),
             (context.say("cli.show.location"), str(document["location"])),
+            (context.say("cli.status.copies"), package_copies_text(context, document)),
             (context.say("cli.show.fixity"), context.say(f"cli.show.check.{document['check']}", **checked)),
         ]
     elif unit.kind is Kind.DOSSIER:

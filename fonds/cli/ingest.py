@@ -13,7 +13,7 @@ from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.findings import finding_lines
 from fonds.cli.progress import Progress
 from fonds.cli.worker import start_worker_if_needed
-from fonds.errors import EXIT_PROBLEMS
+from fonds.errors import EXIT_OPERATIONAL, EXIT_PROBLEMS
 from fonds.repository.change_words import said
 from fonds.repository.ingest import IngestProgress, IngestResult, Updated
 from fonds.repository.ingest import ingest as run_ingest
@@ -72,6 +72,8 @@ def ingest(  # noqa: PLR0913 - one parameter an option
         _tell(context, results, one=len(sources) == 1)
     if any(result.blocked or result.errors for result in results):
         exit_with(EXIT_PROBLEMS)
+    if any(result.waiting for result in results):
+        exit_with(EXIT_OPERATIONAL)
 
 
 def _held(context: Context, ways: Sequence[str], for_readers: bool, reason: str) -> Redelivery:
@@ -120,6 +122,7 @@ def _document(context: Context, result: IngestResult) -> dict[str, object]:
         "ingested": [asdict(one) for one in result.ingested],
         "updated": [asdict(one.package) | {"changes": asdict(one.changes)} for one in result.updated],
         "unchanged": [asdict(one) for one in result.unchanged],
+        "waiting": [asdict(one) for one in result.waiting],
         "blocked": [
             {
                 "code": one.code,
@@ -152,6 +155,7 @@ def _text(context: Context, result: IngestResult) -> str:
     for one in result.blocked:
         lines.append(context.say("cli.ingest.blocked", code=one.code, where=one.where or "—"))
         lines.extend(finding_lines(context, one.findings))
+    lines += _waiting(context, result)
     if result.elsewhere:
         lines.append(context.say("cli.ingest.elsewhere"))
         lines.extend(finding_lines(context, result.elsewhere))
@@ -163,6 +167,20 @@ def _text(context: Context, result: IngestResult) -> str:
     if result.ingested or result.updated:
         lines.append(context.say("cli.ingest.copies"))
     return "\n".join(lines)
+
+
+def _waiting(context: Context, result: IngestResult) -> Iterator[str]:
+    """Say which dossiers do not count as stored yet, and which copies lag behind though there are enough without."""
+    for one in result.waiting[:_NAMED]:
+        why = ", ".join(f"{name}: {code}" for name, code in one.why.items()) or "—"
+        yield context.say("cli.ingest.waits", code=one.code, have=one.have, required=one.required, why=why)
+    if len(result.waiting) > _NAMED:
+        yield context.say("cli.ingest.more_wait", count=len(result.waiting) - _NAMED)
+    if result.waiting:
+        yield context.say("cli.ingest.waiting_do")
+    for copy in context.archive.copies.summaries():
+        if copy.lacking:
+            yield context.say("cli.ingest.lagging", name=copy.copy.name, count=copy.lacking)
 
 
 def _updated(context: Context, updated: Sequence[Updated]) -> Iterator[str]:

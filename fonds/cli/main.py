@@ -35,6 +35,7 @@ class Fonds(Loaded):
         "show": "fonds.cli.holdings:show",
         "describe": "fonds.cli.describe:describe",
         "search": "fonds.cli.search:search",
+        "copies": "fonds.cli.copies:copies",
         "audit": "fonds.cli.audit:audit",
         "log": "fonds.cli.log:log",
         "rebuild": "fonds.cli.rebuild:rebuild",

@@ -36,9 +36,11 @@ def rebuild(context: Context, catalogue: bool, index: bool, access: bool) -> Non
         "indexed": result.indexed,
         "access": result.access,
         "unreadable": [{"location": location, "reason": reason} for location, reason in result.unreadable],
+        "unseen_copies": result.unseen,
     }
     lines = [context.say("cli.rebuild.done", **document)]
     lines += [context.say("cli.rebuild.unreadable", location=where, reason=why) for where, why in result.unreadable]
+    lines += [context.say("cli.rebuild.unseen", name=name) for name in result.unseen]
     context.answer(document, "\n".join(lines))
     if result.unreadable:
         exit_with(EXIT_PROBLEMS)

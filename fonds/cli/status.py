@@ -10,18 +10,24 @@ from itertools import chain
 import click
 
 from fonds.cli.context import Context, exit_with, pass_context
+from fonds.cli.copies_shown import copies_document, copies_rows
 from fonds.cli.people import clock, facts
 from fonds.cli.worker import needs_worker
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.audit import overdue_before
-from fonds.repository.fixity import MAIN_COPY
+from fonds.repository.copies.state import copies_state
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Coverage, Run
 from fonds.repository.underway import DELIVERY, KINDS, is_alive
 from fonds.repository.work import BACKGROUND, copies_waiting
 
 _PROBLEMS = 20
-_UNITS = {"audit": "cli.packages", "access": "cli.page_units", "describe": "cli.describe.dossiers"}
+_UNITS = {
+    "audit": "cli.packages",
+    "copies": "cli.packages",
+    "access": "cli.page_units",
+    "describe": "cli.describe.dossiers",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,14 @@ def status(context: Context) -> None:
     context.require(Action.READ_STATUS)
     archive = context.archive
     totals, coverage = archive.holdings.totals(), archive.fixity.coverage(overdue_before(archive))
+    copies = copies_state(archive)
+    copied = copies_document(context, copies)
     last, running = archive.fixity.runs(limit=1).items, list(_running(context))
     document = {
         "repo": str(archive.root),
         "deployment": archive.settings.deployment,
         "held": dict(totals),
-        "copies": [{"name": MAIN_COPY, "packages": coverage.packages, "bytes": totals["bytes"]}],
+        **copied,
         "fixity": asdict(coverage),
         "problems": [asdict(problem) for problem in archive.fixity.problems(limit=_PROBLEMS).items],
         "last_audit": asdict(last[0]) if last else None,
@@ -56,13 +64,14 @@ def status(context: Context) -> None:
         "free": archive.store.free(),
     }
     rows = chain(
-        _holdings(context, totals, coverage),
+        _holdings(context, totals),
+        [(context.say("cli.status.copies"), facts(list(copies_rows(context, copies, copied))))],
         _fixity(context, coverage, last[0] if last else None, running),
         _work(context, running),
         _room(context, totals, archive.store.free()),
     )
     context.answer(document, facts(list(rows)))
-    if coverage.open_problems:
+    if coverage.open_problems or not copies.good:
         exit_with(EXIT_PROBLEMS)
 
 
@@ -80,7 +89,7 @@ def _running(context: Context) -> Iterator[Running]:
         yield Running("access", "", copies.done, copies.total, round(left))
 
 
-def _holdings(context: Context, totals: Mapping[str, int], coverage: Coverage) -> Iterator[tuple[str, str]]:
+def _holdings(context: Context, totals: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     archive = context.archive
     yield context.say("cli.status.repo"), f"{archive.root} ({archive.settings.deployment})"
     size = context.words.size(totals["bytes"])
@@ -88,8 +97,6 @@ def _holdings(context: Context, totals: Mapping[str, int], coverage: Coverage) -
     if totals["undigitised"]:
         held.append(context.say("cli.status.undigitised", count=totals["undigitised"]))
     yield context.say("cli.status.held"), "\n".join(held)
-    copies = context.say("cli.status.copies.said", name=MAIN_COPY, packages=coverage.packages, size=size)
-    yield context.say("cli.status.copies"), copies
 
 
 def _fixity(

@@ -1,7 +1,8 @@
 """Ingest: dossiers that pass the gate become packages in the store, one at a time, each whole or not at all.
 
 For every dossier: a running job → a stage is written, read back cold → published → a row in the audit log → the same
-into every further copy → the catalogue row → the job is done. Whatever is killed in between is either not there, or is found again by ``recover``. A package that lies in too few copies waits, and its dossier does not count as stored.
+into every further copy → the catalogue row → the job is done. Whatever is killed in between is either not there, or is
+found again by ``recover``. A package that lies in too few copies waits, and its dossier does not count as stored.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from fonds.repository.archive import Archive
 from fonds.repository.copies.settle import CopiesLackingError
 from fonds.repository.fonds_packages import try_drain_fonds
 from fonds.repository.holding import log_copy
-from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.content import received_bytes, received_content
@@ -29,6 +29,7 @@ from fonds.repository.intake.received.source import is_delivery
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redelivery, store_again
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submission_signature import signature

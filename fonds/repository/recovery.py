@@ -137,7 +137,7 @@ def finish_waiting(archive: Archive, code: str, place: str, agent: str) -> bool:
 def require_settled(archive: Archive, aip: Aip) -> None:
     """Raise FondsError VERSION_WAITING when a later version of a package waits for its copies: no other can be made."""
     for job in _of_package(archive, aip.name, aip.location):
-        raise FondsError("VERSION_WAITING", code=aip.name, reason=job.reason)
+        raise FondsError("VERSION_WAITING", package=aip.name, reason=job.reason)
 
 
 def _of_package(archive: Archive, code: str, place: str) -> list[Job]:

@@ -1,4 +1,4 @@
-"""Putting one package into the store: staged, sealed, read back cold, published, logged, copied and catalogued, in this order.
+"""Putting one package into the store: staged, sealed, read back cold, published, logged, copied, catalogued, in order.
 
 Whatever is killed in between is either not there, or is found again by ``recovery.recover``.
 """

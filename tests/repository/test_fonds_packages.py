@@ -163,7 +163,7 @@ def test_what_a_crash_left_is_finished_or_forgotten_by_the_next_run(
     archive = make_archive(tmp_path / "repo")
     source = make_delivery(tmp_path / "source", SAMPLE[:1])
     monkeypatch.setattr(f"fonds.repository.fonds_packages.{place}", _die)
-    monkeypatch.setattr("fonds.repository.holding.recover", lambda *_: [])
+    monkeypatch.setattr("fonds.repository.recovery.recover", lambda *_, **__: [])
     monkeypatch.setattr(type(archive.jobs), "fail", lambda *_: None)
     monkeypatch.setattr(type(archive.jobs), "release", lambda *_: None)
     with pytest.raises(_KilledError):

@@ -167,7 +167,7 @@ def test_what_a_crash_left_is_finished_or_forgotten_by_the_next_run(
     source = make_delivery(tmp_path / "source", SAMPLE[:1])
     # The process "dies": nothing that would tidy up runs any more.
     monkeypatch.setattr(place, _die)
-    monkeypatch.setattr("fonds.repository.holding.recover", lambda *_: [])
+    monkeypatch.setattr("fonds.repository.recovery.recover", lambda *_, **__: [])
     monkeypatch.setattr(type(archive.store), "discard", lambda *_: None)
     monkeypatch.setattr(type(archive.jobs), "fail", lambda *_: None)
     with pytest.raises(_KilledError):
@@ -210,7 +210,7 @@ def test_a_published_package_that_does_not_fit_its_manifest_is_not_taken_in(
     archive = make_archive(tmp_path / "repo")
     source = make_delivery(tmp_path / "source", SAMPLE[:1])
     monkeypatch.setattr("fonds.repository.storing.log_stored", _die)
-    monkeypatch.setattr("fonds.repository.holding.recover", lambda *_: [])
+    monkeypatch.setattr("fonds.repository.recovery.recover", lambda *_, **__: [])
     monkeypatch.setattr(type(archive.jobs), "fail", lambda *_: None)
     with pytest.raises(_KilledError):
         ingest(archive, source, agent="tester")

@@ -353,7 +353,7 @@ def test_what_a_crash_left_is_finished_or_forgotten(
     source = make_delivery(tmp_path / "again", [replace(ONE, title="Khác")])
     page_image(source / ONE.folder / "0002.jpg", "quet lai")
     monkeypatch.setattr(place, _die)
-    monkeypatch.setattr("fonds.repository.holding.recover", lambda *_: [])
+    monkeypatch.setattr("fonds.repository.recovery.recover", lambda *_, **__: [])
     monkeypatch.setattr(type(archive.store), "discard", lambda *_: None)
     monkeypatch.setattr(type(archive.jobs), "fail", lambda *_: None)
     with pytest.raises(_KilledError):

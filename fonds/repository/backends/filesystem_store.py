@@ -42,7 +42,7 @@ class FilesystemStore:
     def __init__(self, root: Path, *, fixed: bool = False) -> None:
         self.root = root
         self._held: dict[Path, int] = {}
-        self._is = _identity(os.stat(root / ".")) if fixed else None
+        self._is = _identity(root.stat()) if fixed else None
 
     def stage(self) -> Path:
         """Return a new private folder. A lock file beside its content tells living stages from dead ones."""

@@ -90,10 +90,9 @@ def _brought(archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str,
 class _Copying:
     """One version on its way into a copy that does not have it."""
 
-    def __init__(
-        self, archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str, str], show: Sizes
-    ) -> None:
-        self._archive, self._name, self._store, self._aip, self._show = archive, replica.copy.name, replica.store, aip, show
+    def __init__(self, archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str, str], show: Sizes) -> None:
+        self._archive, self._aip, self._show = archive, aip, show
+        self._name, self._store = replica.copy.name, replica.store
         self._expected = {**digests, MANIFEST: aip.manifest, TAGMANIFEST: aip.tagmanifest}
         self._before, self._same = self._older()
         self._linked: set[str] = set()
@@ -110,7 +109,8 @@ class _Copying:
             return None, {}
         problems = archive.fixity.problems(objid=aip.objid, limit=10_000).items
         bad = {problem.path for problem in problems if problem.copy == self._name}
-        held = {path: sha for path, sha in archive.holdings.digests(before.objid, before.version).items() if path not in bad}
+        digests = archive.holdings.digests(before.objid, before.version)
+        held = {path: sha for path, sha in digests.items() if path not in bad}
         paths = {sha: path for path, sha in held.items()}
         same = {path: path if held.get(path) == sha else paths.get(sha, "") for path, sha in self._expected.items()}
         return before, {path: old for path, old in same.items() if old and path.startswith("data/")}

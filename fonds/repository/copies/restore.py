@@ -64,10 +64,9 @@ def _entries(archive: Archive, stores: dict[str, Store], done: _Done) -> Iterato
 
 def _is_there(store: Store, aip: Aip) -> bool:
     """Say whether a store has the two manifests of a package as they were sealed."""
+    seal = {MANIFEST: aip.manifest, TAGMANIFEST: aip.tagmanifest}
     try:
-        return all(
-            _digest(store, aip, name) == seal for name, seal in ((MANIFEST, aip.manifest), (TAGMANIFEST, aip.tagmanifest))
-        )
+        return all(_digest(store, aip, name) == digest for name, digest in seal.items())
     except OSError:
         return False
 

@@ -23,7 +23,7 @@ class CopiesLackingError(FondsError):
     def __init__(self, aip: Aip, have: int, required: int, why: Mapping[str, str]) -> None:
         lacking = ", ".join(f"{name}: {code}" for name, code in why.items())
         super().__init__(
-            "COPIES_LACKING", code=aip.name, version=aip.version, have=have, required=required, why=lacking or "—"
+            "COPIES_LACKING", package=aip.name, version=aip.version, have=have, required=required, why=lacking or "—"
         )
         self.have, self.required, self.why = have, required, why
 

@@ -89,7 +89,7 @@ def sync(
 
 
 def _finish(archive: Archive, agent: str, work: _Work) -> int:
-    """Take in the packages that waited; returns how many. The lock of an ingest is only asked for when there are any."""
+    """Take in the packages that waited; returns how many. Only when there are any the lock of an ingest is taken."""
     if not waiting(archive):
         return 0
     with changing(archive, agent, finish=False):

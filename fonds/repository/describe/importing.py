@@ -14,12 +14,12 @@ from fonds.repository.describe.export import Step
 from fonds.repository.describe.plan import Plan, Planned
 from fonds.repository.describe.result import DescribeResult
 from fonds.repository.describe.runs import Asked, Work, run_of
-from fonds.repository.recovery import changing
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.values import escape_controls
 from fonds.repository.policy import User
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.reading import Reading
+from fonds.repository.recovery import changing
 from fonds.schemas.findings import finding
 
 

@@ -13,11 +13,11 @@ from fonds.repository.describe.judge import check_modes
 from fonds.repository.describe.result import DescribeResult, NewVersion, UnitChange, differences
 from fonds.repository.describe.runs import Asked, run_of, versions_of
 from fonds.repository.holding import stored_description
-from fonds.repository.recovery import changing
 from fonds.repository.intake.values import escape_controls
 from fonds.repository.policy import User
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.reading import Reading
+from fonds.repository.recovery import changing
 from fonds.schemas.findings import Finding, Severity, finding
 
 

@@ -23,9 +23,9 @@ from fonds.repository.finding_aid.draft import Draft
 from fonds.repository.finding_aid.plan import FindingAidResult, Plan
 from fonds.repository.finding_aid.reading import HELD, read_in_order
 from fonds.repository.fonds_packages import DESCRIBED, Documents, store_fonds
-from fonds.repository.recovery import changing
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.values import escape_controls
+from fonds.repository.recovery import changing
 from fonds.repository.stored_fonds import stored_fonds
 from fonds.repository.versions import Change
 

@@ -304,7 +304,7 @@ class Jobs(Protocol):
     def job(self, job_id: int) -> Job | None:
         """Return a job by id."""
 
-    def recent(  # noqa: PLR0913 - one parameter a column
+    def recent(
         self, *, kind: str = "", state: str = "", subject: str = "", since: int = 0, offset: int = 0, limit: int = 50
     ) -> Slice[Job]:
         """Return jobs, newest first; ``since`` leaves only those that were added after the job of this id."""

@@ -20,11 +20,11 @@ from fonds.repository.audit import audit
 from fonds.repository.describe import NewVersion, recent_runs
 from fonds.repository.describe.runs import versions_of
 from fonds.repository.holding import stored_content
-from fonds.repository.recovery import recover
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.ports.index import Filters
 from fonds.repository.reading import Reading
 from fonds.repository.rebuild import rebuild
+from fonds.repository.recovery import recover
 from fonds.repository.versions import Change, describe_anew
 from fonds.schemas.findings import Severity
 from fonds.viewer.app import create_app
@@ -535,7 +535,7 @@ def test_a_kill_leaves_a_true_record(
 ) -> None:
     """Nothing that would tidy up runs any more; the next command settles what was under way."""
     _second(monkeypatch, place, _KilledError())
-    monkeypatch.setattr("fonds.repository.holding.recover", lambda *_: [])
+    monkeypatch.setattr("fonds.repository.recovery.recover", lambda *_, **__: [])
     monkeypatch.setattr(type(archive.store), "discard", lambda *_: None)
     monkeypatch.setattr(type(archive.jobs), "fail", lambda *_: None)
     monkeypatch.setattr("fonds.repository.describe.runs._ended", lambda *_: None)

@@ -18,13 +18,13 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
 from fonds.repository.finding_aid import FindingAid, Verdict, import_finding_aid, imported_by, undo_import
 from fonds.repository.fonds_packages import KIND, store_fonds
-from fonds.repository.recovery import recover
 from fonds.repository.ingest import ingest
 from fonds.repository.policy import ANONYMOUS, Role, User
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.ports.index import Filters
 from fonds.repository.reading import Reading
 from fonds.repository.rebuild import rebuild
+from fonds.repository.recovery import recover
 from fonds.repository.stored_fonds import described_units, stored_fonds
 from fonds.repository.versions import Change
 from fonds.repository.work import work
@@ -366,7 +366,7 @@ def test_an_import_that_was_killed_after_publishing_is_finished_by_the_next_run(
 ) -> None:
     """The store has it: its log row and its units follow, and it can be taken back like any other."""
     monkeypatch.setattr(f"fonds.repository.fonds_packages.{place}", _die)
-    monkeypatch.setattr("fonds.repository.holding.recover", lambda *_: [])
+    monkeypatch.setattr("fonds.repository.recovery.recover", lambda *_, **__: [])
     monkeypatch.setattr(type(empty.jobs), "fail", lambda *_: None)
     with pytest.raises(_KilledError):
         take_in(empty, aid)

@@ -148,7 +148,7 @@ class SqlJobs:
             row = connection.execute(select(jobs).where(jobs.c.id == job_id)).one_or_none()
             return _job(row) if row else None
 
-    def recent(  # noqa: PLR0913 - as the port
+    def recent(
         self, *, kind: str = "", state: str = "", subject: str = "", since: int = 0, offset: int = 0, limit: int = 50
     ) -> Slice[Job]:
         """Return jobs, newest first."""
