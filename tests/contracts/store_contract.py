@@ -164,5 +164,21 @@ class StoreContract:
         assert list(store.locations()) == []
         assert store.clean() == 0
 
+    def test_notes_can_be_read(self, store: Store) -> None:
+        with pytest.raises(FileNotFoundError):
+            store.note("_mark.json")
+        store.put_note("_mark.json", "dấu".encode())
+        with store.note("_mark.json") as source:
+            assert source.read() == "dấu".encode()
+
+    def test_a_store_is_bare_until_something_is_in_it(self, store: Store) -> None:
+        assert store.is_bare()
+        store.put_note("README.txt", b"words")
+        assert not store.is_bare()
+
+    def test_a_store_knows_its_disk(self, store: Store) -> None:
+        store.put_note("README.txt", b"words")
+        assert store.device() == store.device()
+
     def test_there_is_room(self, store: Store) -> None:
         assert store.free() > 0

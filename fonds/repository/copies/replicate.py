@@ -94,26 +94,31 @@ class _Copying:
         self._archive, self._aip, self._show = archive, aip, show
         self._name, self._store = replica.copy.name, replica.store
         self._expected = {**digests, MANIFEST: aip.manifest, TAGMANIFEST: aip.tagmanifest}
-        self._before, self._same = self._older()
+        self._other = self._neighbour()
+        self._same = self._alike(self._other)
         self._linked: set[str] = set()
 
-    def _older(self) -> tuple[Aip | None, dict[str, str]]:
-        """Return the version before, and which of our files are files of it that can be linked to, by path.
-
-        That is the case when it was found good in this copy and nothing that was found since says otherwise.
-        """
+    def _neighbour(self) -> Aip | None:
+        """Return the version before, or after, that was found good in this copy: its files can be linked to."""
         archive, aip = self._archive, self._aip
-        before = archive.holdings.aip(aip.objid, aip.version - 1) if aip.version > 1 else None
-        states = archive.copies.entries(aip.objid, aip.version - 1) if before else ()
-        if before is None or not any(one.copy == self._name and one.state == VERIFIED for one in states):
-            return None, {}
-        problems = archive.fixity.problems(objid=aip.objid, limit=10_000).items
+        for version in (aip.version - 1, aip.version + 1):
+            known = archive.copies.entries(aip.objid, version)
+            if any(one.copy == self._name and one.state == VERIFIED for one in known):
+                return archive.holdings.aip(aip.objid, version)
+        return None
+
+    def _alike(self, neighbour: Aip | None) -> dict[str, str]:
+        """Return by path which of our files are files of the neighbour, as far as no audit says otherwise of them."""
+        if neighbour is None:
+            return {}
+        archive = self._archive
+        problems = archive.fixity.problems(objid=neighbour.objid, limit=10_000).items
         bad = {problem.path for problem in problems if problem.copy == self._name}
-        digests = archive.holdings.digests(before.objid, before.version)
+        digests = archive.holdings.digests(neighbour.objid, neighbour.version)
         held = {path: sha for path, sha in digests.items() if path not in bad}
         paths = {sha: path for path, sha in held.items()}
         same = {path: path if held.get(path) == sha else paths.get(sha, "") for path, sha in self._expected.items()}
-        return before, {path: old for path, old in same.items() if old and path.startswith("data/")}
+        return {path: other for path, other in same.items() if other and path.startswith("data/")}
 
     def run(self) -> int:
         """Write, verify and publish it; returns how many files are links."""
@@ -140,11 +145,11 @@ class _Copying:
             raise FondsError("STORE_FULL", path=self._name, reason="room", needed=needed, free=free)
 
     def _link(self, path: str, target: Path) -> bool:
-        """Link a file to that of the version before; False when there is none and it has to be copied."""
-        old = self._same.get(path)
-        if old is None or self._before is None:
+        """Link a file to that of the neighbour; False when there is none and it has to be copied."""
+        same = self._same.get(path)
+        if same is None or self._other is None:
             return False
-        if self._store.link(self._before.location, old, target):
+        if self._store.link(self._other.location, same, target):
             self._linked.add(path)
         self._show(target.stat().st_size)
         return True
@@ -164,7 +169,7 @@ class _Copying:
         return FondsError("COPY_SOURCE_DAMAGED", path=self._aip.location, file=path)
 
     def _read_back(self, stage: Path) -> None:
-        """Read what was written from the disk. What is linked was read when the version before was written."""
+        """Read what was written from the disk. What is linked was read when it was written."""
         for path, expected in self._expected.items():
             if path not in self._linked and hash_file(stage / path, cold=True)[1] != expected:
                 raise FondsError("STORE_FAILED", path=f"{self._name}: {self._aip.location}/{path}", reason="read-back")

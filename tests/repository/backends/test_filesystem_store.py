@@ -177,3 +177,39 @@ def test_a_store_that_can_only_be_read_can_be_read() -> None:
             with pytest.raises(FondsError) as caught:
                 attempt()
             assert caught.value.code == "STORE_READ_ONLY"
+
+
+# --- a copy: a folder that must be there, and stay the same one -------------------------------------------------------
+
+
+def test_a_fixed_store_is_never_made(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        FilesystemStore(tmp_path / "absent", fixed=True)
+    assert not (tmp_path / "absent").exists()
+
+
+def test_nothing_is_written_to_what_took_the_place_of_a_fixed_store(tmp_path: Path) -> None:
+    root = tmp_path / "disk"
+    root.mkdir()
+    store = FilesystemStore(root, fixed=True)
+    publish(store, PLACE)
+    root.rename(tmp_path / "taken out")
+    for put in (lambda: store.put_note("README.txt", b"x"), store.stage, store.clean):
+        with pytest.raises(FondsError) as caught:
+            put()
+        assert caught.value.code == "STORE_FAILED"
+    root.mkdir()
+    for put in (lambda: store.put_note("README.txt", b"x"), store.stage, store.clean):
+        with pytest.raises(FondsError) as caught:
+            put()
+        assert caught.value.code == "STORE_FAILED"
+    assert list(root.iterdir()) == []
+
+
+def test_stores_on_one_file_system_have_the_same_device(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    with small_disk() as disk:
+        devices = [FilesystemStore(place).device() for place in (tmp_path / "a", tmp_path / "b", disk)]
+        assert devices[0] == devices[1] != devices[2]
+    assert FilesystemStore(tmp_path / "absent").device() is None

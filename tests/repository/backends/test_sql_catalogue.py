@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.holdings import SqlHoldings
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
+from fonds.repository.ports.copies import Copies
+from tests.contracts.copies_contract import CopiesContract
 from tests.contracts.fixity_contract import FixityContract
 from tests.contracts.holdings_contract import HoldingsContract
 from tests.contracts.jobs_contract import JobsContract
@@ -51,6 +54,15 @@ def jobs(database: Database) -> Jobs:
 @pytest.fixture
 def fixity(database: Database) -> Fixity:
     return SqlFixity(database)
+
+
+@pytest.fixture
+def copies(database: Database) -> Copies:
+    return SqlCopies(database)
+
+
+class TestSqlCopies(CopiesContract):
+    pass
 
 
 class TestSqlHoldings(HoldingsContract):
