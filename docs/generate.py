@@ -46,6 +46,12 @@ ARGUMENTS: Mapping[str, str] = {
         "Mã hồ sơ, mã phông, mã định danh của hồ sơ, mục lục, phông; với `--as dip` cả văn bản"
         " / codes or ids of dossiers, series, fonds; with `--as dip` of documents too."
     ),
+    "copies add URL": (
+        "Thư mục của bản, một đường dẫn hoặc `file://`; thư mục trên nó phải có sẵn"
+        " / the copy's folder, a path or `file://`; the folder above it must be there."
+    ),
+    "copies sync NAME…": "Tên của bản; thiếu thì mọi bản / names of copies; all when left out.",
+    "copies remove NAME": "Tên của bản / the name of the copy.",
     "show ID": "Mã hồ sơ, mã phông hoặc mã định danh / a dossier code, a fonds code or an id.",
     "describe export FILE": "Bảng mới, `.xlsx` hoặc `.csv` / the new table, not there yet.",
     "describe export CODE…": (

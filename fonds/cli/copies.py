@@ -57,7 +57,7 @@ def list_copies(context: Context) -> None:
 
 
 @copies.command()
-@click.argument("names", nargs=-1, metavar="[NAME]…")
+@click.argument("names", nargs=-1, metavar="NAME…")
 @pass_context
 def sync(context: Context, names: tuple[str, ...]) -> None:
     """Bổ sung những gì các bản còn thiếu / bring copies up to date; what is written is read back."""

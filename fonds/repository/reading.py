@@ -13,6 +13,7 @@ from fonds.repository.access import ensure_access
 from fonds.repository.archive import Archive
 from fonds.repository.policy import Action, Protected, User, can, readable_modes
 from fonds.repository.ports.catalogue import Access, Aip, Check, PageRow, Slice, Unit
+from fonds.repository.ports.copies import CopySummary
 from fonds.repository.ports.index import OPEN, RESTRICTED, Filters
 from fonds.repository.search.query import parse
 
@@ -127,6 +128,12 @@ class Reading:
     def checks(self, dossier: Unit) -> Mapping[int, Check]:
         """Return the last fixity check of each stored version of a dossier's package that was checked."""
         return self.archive.fixity.checks(dossier.id)
+
+    def lagging(self) -> Sequence[CopySummary]:
+        """Return the further copies that lack something; nothing for those who may not know the state of things."""
+        if not can(self.user, Action.READ_STATUS):
+            return []
+        return [one for one in self.archive.copies.summaries() if one.lacking]
 
     def totals(self) -> Mapping[str, int]:
         """Return counts of what may be seen."""

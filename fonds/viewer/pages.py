@@ -60,6 +60,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "home.html",
         totals=reading().totals(),
+        lagging=reading().lagging(),
         rows=[_fonds_row(unit) for unit in found.items],
         paging=paging(number, FONDS_SHOWN, found.total),
     )

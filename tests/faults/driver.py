@@ -3,6 +3,8 @@
 ``python -m tests.faults.driver MODE ROOT SOURCE PART PARTS``: a program of its own, because it forks, and a test runner
 has threads. Everything is loaded once, so that a strike costs a quarter of a second. strace is attached to the child
 before it begins; when the child ends by itself, there are no more calls to strike at. Prints one JSON line a strike.
+
+When there is a folder ``<ROOT>-second`` beside ROOT, it is a further copy that the packages need.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from fonds.errors import FondsError
 from fonds.packaging.bag import validate_bag
 from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
+from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.ingest import ingest
 from fonds.repository.work import work
@@ -64,6 +67,9 @@ def _strikes(mode: str, root: Path, source: Path, numbers: range) -> Iterator[St
     for number in numbers:
         copy = root.with_name(f"{root.name}-{mode.replace('=', '-')}-{numbers.start}")
         shutil.copytree(root, copy)
+        if _second(root).is_dir():
+            shutil.copytree(_second(root), _second(copy))
+            _in_child(partial(_moved, copy))
         try:
             ended, hit = _struck(mode, partial(_ingest, copy, source), number)
             if not hit:
@@ -71,6 +77,19 @@ def _strikes(mode: str, root: Path, source: Path, numbers: range) -> Iterator[St
             yield Strike(number, ended, _in_child(partial(_wrong, copy, source, ended)))
         finally:
             shutil.rmtree(copy, ignore_errors=True)
+            shutil.rmtree(_second(copy), ignore_errors=True)
+
+
+def _second(root: Path) -> Path:
+    return root.with_name(f"{root.name}-second")
+
+
+def _moved(root: Path) -> list[str]:
+    """Let the further copy of a repository that was copied be the one beside it."""
+    archive = _open(root)
+    for known in archive.copies.copies():
+        archive.copies.register(replace(known, url=f"file://{_second(root)}"))
+    return []
 
 
 def _struck(mode: str, task: Callable[[], str], number: int) -> tuple[str, bool]:
@@ -136,6 +155,8 @@ def _ingest(root: Path, source: Path) -> str:
         result = ingest(_open(root), source, agent="tester")
     except FondsError as error:
         return f"refused: {error.code} {error.data.get('path', '')}"
+    if result.waiting:
+        return f"refused: {result.waiting}"
     if result.blocked or result.errors:
         return f"blocked: {result.blocked}"
     return FONDS_WAITS if result.fonds_error else FINISHED
@@ -173,16 +194,16 @@ def _wrong(root: Path, source: Path, ended: str) -> list[str]:
 
 
 def _half_visible(root: Path) -> Iterator[str]:
-    archive = _open(root)
-    for place in archive.store.locations():
-        if not validate_bag(root / "store" / place, workers=0).valid:
-            yield f"half a package can be seen: {place}"
+    for store in (root / "store", _second(root)):
+        for place in FilesystemStore(store).locations():
+            if not validate_bag(store / place, workers=0).valid:
+                yield f"half a package can be seen: {store / place}"
 
 
 def _after_again(root: Path, source: Path) -> Iterator[str]:
     archive = _open(root)
     result = ingest(archive, source, agent="tester")
-    if result.blocked or result.errors or len(result.ingested) + len(result.unchanged) != 1:
+    if result.blocked or result.errors or result.waiting or len(result.ingested) + len(result.unchanged) != 1:
         yield f"the same command again: {result}"
     work(archive, stopped=lambda: False)
     yield from _unsound(root, archive)
@@ -204,7 +225,9 @@ def _unsound(root: Path, archive: Archive, *, fonds_waits: bool = False) -> Iter
     verdict = archive.log.verify()
     if verdict.broken_at:
         yield f"log: {verdict}"
-    left = [path.name for path in (root / "store").glob(".tmp-*")]
+    if archive.copies.below(archive.settings.copies_required):
+        yield f"in too few copies: {archive.copies.summaries()}"
+    left = [path for store in (root / "store", _second(root)) for path in store.glob(".tmp-*")]
     if left:
         yield f"left in the store: {left}"
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from fonds.repository.copies.manage import add_copy
 from tests.factories import DossierRow, make_archive, make_delivery
 from tests.support import ROOT, require_or_skip
 
@@ -39,6 +40,25 @@ def test_every_call_may_be_the_last_or_fail(prepared: tuple[Path, Path], mode: s
     else:
         refused = [strike for strike in strikes if str(strike["ended"]).startswith("refused: ")]
         assert len(refused) > 20, "what the disk refuses is told"
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The same, with a further copy that a package needs before it counts as stored."""
+    folder = tmp_path_factory.mktemp("faults-copied")
+    archive = make_archive(folder / "repo")
+    add_copy(archive, str(folder / "repo-second"), "second", "", "tester")
+    toml = folder / "repo" / "fonds.toml"
+    toml.write_text(toml.read_text("utf-8").replace("copies_required = 1", "copies_required = 2"), "utf-8")
+    return folder / "repo", make_delivery(folder / "source", [DossierRow("H99.12.P01.1962.01", "Hồ sơ", pages=1)])
+
+
+@pytest.mark.parametrize("mode", ["signal=KILL", "error=ENOSPC"])
+def test_every_call_may_be_the_last_or_fail_with_a_copy(copied: tuple[Path, Path], mode: str) -> None:
+    require_or_skip("strace")
+    strikes = _strikes(copied, mode)
+    assert len(strikes) > 100, "with a copy the disk is changed more often than that"
+    assert [strike for strike in strikes if strike["wrong"]] == []
 
 
 def _strikes(prepared: tuple[Path, Path], mode: str) -> list[dict[str, object]]:

@@ -14,6 +14,7 @@ import pytest
 from fonds.errors import FondsError
 from fonds.metadata.model import DossierRecord, Value
 from fonds.packaging.bag import validate_bag
+from fonds.packaging.digest import copy_handle
 from fonds.repository.archive import COPYING, Archive
 from fonds.repository.copies import replicate as replicating
 from fonds.repository.copies.manage import add_copy
@@ -169,14 +170,13 @@ def retitle_without(archive: Archive, place: Path) -> str:
 
 def test_an_interrupt_leaves_nothing_half_made(archive: Archive, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     count = 0
-    real = replicating.copy_handle
 
     def stop(handle: int, target: Path) -> tuple[int, str]:
         nonlocal count
         count += 1
         if count == 20:
             raise KeyboardInterrupt
-        return real(handle, target)
+        return copy_handle(handle, target)
 
     monkeypatch.setattr(replicating, "copy_handle", stop)
     with pytest.raises(KeyboardInterrupt):
