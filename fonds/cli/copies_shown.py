@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from fonds.cli.context import Context
 from fonds.cli.errors import error_text
+from fonds.cli.people import facts
 from fonds.repository.copies.state import CopiesState, CopyState
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.ports.catalogue import Job
@@ -66,6 +67,16 @@ def copies_rows(context: Context, state: CopiesState, document: dict[str, object
     for one in state.copies:
         yield one.summary.copy.name, "\n".join(_lines(context, one))
     yield context.say("cli.copies.policy"), "\n".join(_policy(context, state))
+
+
+def copies_text(context: Context, state: CopiesState, document: dict[str, object]) -> str:
+    """Return the copies as ``fonds status`` tells of them: in a line or two while there is nothing but the store."""
+    if state.copies or not state.good or not isinstance(document["copies"], list):
+        return facts(list(copies_rows(context, state, document)))
+    main = document["copies"][0]
+    size = context.words.size(main["bytes"])
+    said = context.say("cli.status.copies.said", name=MAIN_COPY, packages=main["packages"], size=size)
+    return f"{said}\n{context.say('cli.copies.none')}"
 
 
 def _lines(context: Context, one: CopyState) -> Iterator[str]:

@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from fonds.cli.context import Context, exit_with, pass_context
-from fonds.cli.copies_shown import copies_document, copies_rows
+from fonds.cli.copies_shown import copies_document, copies_text
 from fonds.cli.people import clock, facts
 from fonds.cli.worker import needs_worker
 from fonds.errors import EXIT_PROBLEMS
@@ -65,7 +65,7 @@ def status(context: Context) -> None:
     }
     rows = chain(
         _holdings(context, totals),
-        [(context.say("cli.status.copies"), facts(list(copies_rows(context, copies, copied))))],
+        [(context.say("cli.status.copies"), copies_text(context, copies, copied))],
         _fixity(context, coverage, last[0] if last else None, running),
         _work(context, running),
         _room(context, totals, archive.store.free()),

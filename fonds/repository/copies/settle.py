@@ -20,17 +20,15 @@ from fonds.repository.ports.copies import VERIFIED, Copy
 class CopiesLackingError(FondsError):
     """A package lies in the first store and in too few copies: it does not count as stored yet."""
 
-    def __init__(self, aip: Aip, have: int, required: int, why: Mapping[str, str]) -> None:
-        lacking = ", ".join(f"{name}: {code}" for name, code in why.items())
-        super().__init__(
-            "COPIES_LACKING", package=aip.name, version=aip.version, have=have, required=required, why=lacking or "—"
-        )
+    def __init__(self, code: str, aip: Aip, have: int, required: int, why: Mapping[str, str]) -> None:
+        lacking = ", ".join(f"{name}: {error}" for name, error in why.items())
+        super().__init__(code, package=aip.name, version=aip.version, have=have, required=required, why=lacking or "—")
         self.have, self.required, self.why = have, required, why
 
     @property
     def reason(self) -> str:
         """What the row of the job says."""
-        return f"COPIES_LACKING {self.have}/{self.required} ({self.data['why']})"
+        return f"{self.code} {self.have}/{self.required} ({self.data['why']})"
 
 
 def settle(
@@ -54,7 +52,8 @@ def settle(
             why[copy.name] = _one(archive, copy, aip, digests, agent, show) if copying else "INTERRUPTED"
         have += not why.get(copy.name)
     if have < archive.settings.copies_required:
-        raise CopiesLackingError(aip, have, archive.settings.copies_required, {n: w for n, w in why.items() if w})
+        lacking = {name: error for name, error in why.items() if error}
+        raise CopiesLackingError("COPIES_LACKING", aip, have, archive.settings.copies_required, lacking)
 
 
 def _one(archive: Archive, copy: Copy, aip: Aip, digests: Mapping[str, str], agent: str, show: Sizes) -> str:

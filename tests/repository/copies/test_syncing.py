@@ -27,6 +27,7 @@ from fonds.repository.rebuild import rebuild
 from fonds.repository.recovery import changing
 from fonds.repository.versions import Change, describe_anew
 from tests.disks import small_disk
+from tests.repository.copies.conftest import opened
 
 NOTES = {"README.txt", MARKER, "_audit-log"}
 
@@ -354,3 +355,20 @@ def test_a_rebuild_sees_what_a_copy_has_lost(archive: Archive, place: Path) -> N
     result = sync(archive)
     assert [(where, error.code) for where, error in only(result).failed] == [(second, "COPY_DIFFERS")]
     assert (place / first).is_dir()
+
+
+def test_one_copy_alone_makes_the_repository_again(archive: Archive, place: Path, tmp_path: Path) -> None:
+    retitle(archive, "Tiêu đề khác")
+    sync(archive)
+    root = tmp_path / "lost and found"
+    shutil.copytree(place, root / "store")
+    (root / "log").mkdir()
+    shutil.copy(root / "store" / "_audit-log" / "audit.jsonl", root / "log" / "audit-2026.jsonl")
+    (root / "fonds.toml").write_text("format = 1\n")
+    again = opened(root)
+    result = rebuild(again, agent="tester", access=False)
+    assert (result.packages, result.unreadable) == (5, [])
+    assert again.holdings.packages() == archive.holdings.packages()
+    assert again.log.verify().broken_at == 0
+    assert again.copies.copies() == archive.copies.copies()
+    assert again.copies.summaries()[0].lacking == 0
