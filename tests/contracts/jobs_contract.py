@@ -43,6 +43,24 @@ class JobsContract:
         jobs.claim("index")
         assert jobs.enqueue("index", "uuid-1") != number
 
+    def test_a_job_may_have_to_wait_for_something(self, jobs: Jobs) -> None:
+        number = jobs.start("ingest", "HS.1", detail={"location": "a/b"})
+        jobs.postpone(number, "COPIES_LACKING 1/2")
+        job = only(jobs)
+        assert (job.state, job.reason, job.ended, job.detail) == (
+            "waiting",
+            "COPIES_LACKING 1/2",
+            "",
+            {"location": "a/b"},
+        )
+        jobs.finish(number)
+        assert (only(jobs).state, only(jobs).reason) == ("done", "")
+
+    def test_jobs_of_one_subject(self, jobs: Jobs) -> None:
+        numbers = [jobs.start("ingest", subject) for subject in ("HS.1", "HS.2", "HS.1")]
+        assert [job.id for job in jobs.recent(subject="HS.1").items] == [numbers[2], numbers[0]]
+        assert jobs.recent(subject="HS").total == 0
+
     def test_the_oldest_come_first_and_only_of_one_kind(self, jobs: Jobs) -> None:
         numbers = [jobs.enqueue(kind, f"uuid-{n}") for n in range(3) for kind in ("index", "access")]
         assert [job.id for job in jobs.claim("index", limit=2)] == [numbers[0], numbers[2]]

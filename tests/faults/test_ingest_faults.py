@@ -67,7 +67,9 @@ def _strikes(prepared: tuple[Path, Path], mode: str, stride: int = 1) -> list[di
     parts = min(len(os.sched_getaffinity(0)), 4)
     command = [sys.executable, "-m", "tests.faults.driver", mode, *map(str, prepared)]
     running = [
-        subprocess.Popen([*command, str(part * stride), str(parts * stride)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*command, str(part * stride), str(parts * stride)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
         for part in range(parts)
     ]
     said = [one.communicate(timeout=900)[0] for one in running]

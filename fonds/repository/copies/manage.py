@@ -41,8 +41,8 @@ def add_copy(archive: Archive, url: str, name: str, medium: str, agent: str) -> 
     url = store_url(url)
     with archive.lock(COPYING):
         _check_place(archive, url, name)
-        store = _opened(archive, url, name)
         known = archive.copies.copy(name)
+        store = _opened(archive, url, name, known)
         _check_content(archive, store, known, Copy(name, url))
         added = known.added if known else datetime.now(UTC).isoformat(timespec="seconds")
         copy = Copy(name, url, medium.strip() or (known.medium if known else ""), added)
@@ -75,10 +75,13 @@ def _check_place(archive: Archive, url: str, name: str) -> None:
             raise RefusedError("COPY_INSIDE", path=url, other=other.url)
 
 
-def _opened(archive: Archive, url: str, name: str) -> Store:
+def _opened(archive: Archive, url: str, name: str, known: Copy | None) -> Store:
+    """Open the place of a copy; that of one that is known must be there."""
     try:
-        return archive.open_store(url, True)
+        return archive.open_store(url, known is None)
     except FileNotFoundError as error:
+        if known is not None:
+            raise UsageError("COPY_NAME_TAKEN", name=name, path=known.url) from error
         raise FondsError("COPY_UNREACHABLE", name=name, path=url, reason="parent") from error
     except OSError as error:
         raise FondsError("COPY_UNREACHABLE", name=name, path=url, reason=error.strerror or str(error)) from error

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from fonds.config import place_path
 from fonds.errors import FondsError, RefusedError
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST
 from fonds.packaging.digest import copy_handle, hash_file
@@ -76,9 +77,13 @@ def verified(archive: Archive, aip: Aip, name: str, when: str) -> PackageCopy:
 def _brought(archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str, str], show: Sizes) -> int:
     """Make sure that a version is in a copy, as it was sealed; returns how many of its files are links."""
     store = replica.store
-    with disk_errors(Path(replica.copy.url)):
-        if not store.exists(aip.location):
-            return _Copying(archive, replica, aip, digests, show).run()
+    try:
+        with disk_errors(Path(place_path(replica.copy.url))):
+            if not store.exists(aip.location):
+                return _Copying(archive, replica, aip, digests, show).run()
+    except FondsError as error:
+        if error.code != "LOCATION_TAKEN":  # somebody else was faster: what is there now is read
+            raise
     found = check_package(store, aip, digests)
     if not found.ok:
         path = f"{replica.copy.url}/{aip.location}"
@@ -92,7 +97,7 @@ class _Copying:
 
     def __init__(self, archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str, str], show: Sizes) -> None:
         self._archive, self._aip, self._show = archive, aip, show
-        self._name, self._store = replica.copy.name, replica.store
+        self._name, self._url, self._store = replica.copy.name, replica.copy.url, replica.store
         self._expected = {**digests, MANIFEST: aip.manifest, TAGMANIFEST: aip.tagmanifest}
         self._other = self._neighbour()
         self._same = self._alike(self._other)
@@ -142,7 +147,7 @@ class _Copying:
         needed = sum(size for path, size in sizes.items() if path not in self._same) + _SPARE_BYTES
         free = self._store.free()
         if free < needed:
-            raise FondsError("STORE_FULL", path=self._name, reason="room", needed=needed, free=free)
+            raise FondsError("STORE_FULL", path=self._url, reason="room", needed=needed, free=free)
 
     def _link(self, path: str, target: Path) -> bool:
         """Link a file to that of the neighbour; False when there is none and it has to be copied."""
@@ -172,4 +177,4 @@ class _Copying:
         """Read what was written from the disk. What is linked was read when it was written."""
         for path, expected in self._expected.items():
             if path not in self._linked and hash_file(stage / path, cold=True)[1] != expected:
-                raise FondsError("STORE_FAILED", path=f"{self._name}: {self._aip.location}/{path}", reason="read-back")
+                raise FondsError("STORE_FAILED", path=f"{self._url}/{self._aip.location}/{path}", reason="read-back")

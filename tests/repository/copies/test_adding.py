@@ -75,7 +75,7 @@ def test_the_same_name_in_another_form_is_the_same(archive: Archive, tmp_path: P
     assert (
         refused(archive, tmp_path / "b", "Đĩa rời".encode().decode().replace("ờ", "ơ\u0300")).code == "COPY_NAME_TAKEN"
     )
-    assert listed(tmp_path / "b") == []
+    assert not (tmp_path / "b").exists()
 
 
 @pytest.mark.parametrize("url", ["s3:bucket", "s3://bucket/x", "ftp://host/x"])
