@@ -19,7 +19,7 @@ from tests.support import ROOT, require_or_skip
 
 KILLED = "killed by SIGKILL"
 SAMPLE = 4
-"""With a copy every fourth call is struck at: half of all calls are those of an ingest without one. 1 strikes at all."""
+"""With a copy every fourth call is struck at: half of them all are those of an ingest without one. 1 strikes at all."""
 MODES = ("signal=KILL", "error=ENOSPC", "error=EIO")
 
 
