@@ -14,7 +14,7 @@ from fonds.packaging.syncing import start_writing_out
 BUFFER = 256 * 1024
 """Bytes read at a time: the fastest size measured for small and large files alike."""
 _EAGER = 16 * 1024 * 1024
-"""Bytes of a file after which the disk begins with them: the sync at the end, which nothing interrupts, is short then."""
+"""Bytes of a file after which the disk begins with them: the sync at the end, which must be waited for, is short."""
 
 
 def open_regular(path: Path) -> int:

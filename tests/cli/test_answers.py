@@ -106,7 +106,7 @@ def test_findings_are_told_with_what_to_do_and_end_with_three(fonds: Fonds, repo
 def test_ingest(fonds: Fonds, repo: Path, delivery: Path) -> None:
     fonds("init", repo)
     taken = document(fonds("--repo", repo, "--format", "json", "ingest", delivery))
-    assert set(taken) == {"job", "source", "ingested", "updated", "unchanged", "blocked", "findings"}
+    assert set(taken) == {"job", "source", "ingested", "updated", "unchanged", "waiting", "blocked", "findings"}
     assert (taken["source"], taken["updated"], taken["unchanged"], taken["blocked"]) == (str(delivery), [], [], [])
     assert [one["code"] for one in taken["ingested"]] == CODES
     assert all(set(one) == INGESTED for one in taken["ingested"])
@@ -161,8 +161,10 @@ def test_an_empty_repository_says_what_to_do(fonds: Fonds, repo: Path) -> None:
 def test_show(fonds: Fonds, library: Path) -> None:
     shown = document(fonds("--repo", library, "--format", "json", "show", CODES[0]))
     assert set(shown) == UNIT | {
-        "fields", "extra", "within", "version", "location", "files", "bytes", "stored", "checked", "check", "versions"
+        "fields", "extra", "within", "version", "location", "files", "bytes", "stored", "checked", "check", "copies",
+        "versions",
     }  # fmt: skip
+    assert shown["copies"] == [{"name": "main", "state": "verified"}]
     assert (shown["code"], shown["title"], shown["check"]) == (CODES[0], SAMPLE[0].title, "never")
     assert document(fonds("--repo", library, "--format", "json", "show", shown["id"])) == shown
     text = fonds("--repo", library, "--lang", "en", "show", CODES[0])
@@ -287,7 +289,7 @@ def test_rebuild(fonds: Fonds, repo: Path, delivery: Path) -> None:
     fonds("--repo", repo, "ingest", delivery)
     before = document(fonds("--repo", repo, "--format", "json", "list"))
     made = document(fonds("--repo", repo, "--format", "json", "rebuild", "--catalogue", "--index"))
-    assert set(made) == {"packages", "indexed", "access", "unreadable"}
+    assert set(made) == {"packages", "indexed", "access", "unreadable", "unseen_copies"}
     assert (made["packages"], made["access"], made["unreadable"]) == (4, 0, [])
     assert document(fonds("--repo", repo, "--format", "json", "list")) == before
     assert "4 packages" in fonds("--repo", repo, "--lang", "en", "rebuild").out
@@ -296,9 +298,11 @@ def test_rebuild(fonds: Fonds, repo: Path, delivery: Path) -> None:
 def test_status(fonds: Fonds, library: Path) -> None:
     state = document(fonds("--repo", library, "--format", "json", "status"))
     assert set(state) == {
-        "repo", "deployment", "held", "copies", "fixity", "problems", "last_audit", "jobs", "running", "free"
+        "repo", "deployment", "held", "copies", "fixity", "problems", "last_audit", "jobs", "running", "free",
+        "copies_required", "copies_below", "copies_waiting",
     }  # fmt: skip
-    assert state["copies"] == [{"name": "main", "packages": 4, "bytes": state["held"]["bytes"]}]
+    (main,) = state["copies"]
+    assert main.items() >= {"name": "main", "packages": 4, "bytes": state["held"]["bytes"], "lacking": 0}.items()
     assert state["jobs"]["access"] == {"done": 3}
     assert state["running"] == []
     for lang, words in (("vi", ("Đang giữ", "Bản lưu", "main: 4 gói", "Ổ đĩa")), ("en", ("Holding", "Copies", "Disk"))):
