@@ -42,7 +42,10 @@ def add(context: Context, url: str, name: str, medium: str) -> None:
     said = [context.say("cli.copies.added", name=copy.name, url=copy.url)]
     if added.same_disk:
         said.append(context.say("cli.copies.same_disk"))
-    said.append(context.say("cli.copies.next", name=copy.name))
+    if any(
+        one.copy.name == copy.name and not one.packages and one.lacking for one in context.archive.copies.summaries()
+    ):
+        said.append(context.say("cli.copies.next", name=copy.name))
     context.answer({**asdict(copy), "same_disk": added.same_disk}, "\n".join(said))
 
 
