@@ -59,6 +59,8 @@ ARGUMENTS: Mapping[str, str] = {
     ),
     "describe import FILE": "Bảng đã sửa, hoặc mục lục EAD `.xml` / the table that was changed, or an EAD finding aid.",
     "describe undo RUN": "Số của lượt, do `import --apply` hoặc `describe runs` cho biết / the number of the run.",
+    "deliveries show NUMBER": "Số của đợt giao nộp, do `ingest` hoặc `deliveries list` cho biết / its number.",
+    "deliveries print NUMBER": "Số của đợt giao nộp, do `ingest` hoặc `deliveries list` cho biết / its number.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",

@@ -21,6 +21,7 @@ from fonds.repository.backends.process_pool import process_pool
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
 from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
+from fonds.repository.backends.sql.deliveries import SqlDeliveries
 from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.holdings import SqlHoldings
 from fonds.repository.backends.sql.jobs import SqlJobs
@@ -88,6 +89,7 @@ def _compose(root: Path, settings: Settings) -> Archive:
         jobs=SqlJobs(database),
         fixity=SqlFixity(database),
         copies=SqlCopies(database),
+        deliveries=SqlDeliveries(database),
         log=FileLog(root / settings.log),
         index=_index(root, settings),
         imaging=VipsImaging(),

@@ -23,6 +23,8 @@ class Settings:
     format: int
     deployment: str = "networked"
     archive_name: str = ""
+    archive_parent: str = ""
+    archive_place: str = ""
     catalogue: str = "sqlite:catalogue.sqlite3"
     store: str = "file:store"
     index: str = "whoosh:index"
@@ -129,6 +131,10 @@ deployment = "{deployment}"
 
 # Tên cơ quan lưu trữ, hiện ở đầu trang / the archive's name, shown on every page
 archive_name = ""
+
+# Cơ quan chủ quản và nơi lập văn bản, để in biên nhận, biên bản / the office above it, the place of printed papers
+archive_parent = ""
+archive_place = ""
 
 # Nơi lưu, theo địa chỉ; đường dẫn tương đối tính từ thư mục này / places by URL, relative to this folder
 catalogue = "sqlite:catalogue.sqlite3"

@@ -10,7 +10,10 @@ from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.findings import findings_text
 from fonds.cli.gate import checked_delivery
 from fonds.cli.output import require_place
+from fonds.cli.vendor_option import vendor_of
 from fonds.errors import EXIT_PROBLEMS
+from fonds.repository.deliveries.checking import CheckAccount
+from fonds.repository.deliveries.record import HandOver
 from fonds.repository.intake.report import report_document, require_report_form, write_report
 from fonds.repository.policy import Action
 
@@ -20,16 +23,29 @@ from fonds.repository.policy import Action
 @click.option("--inventory", type=PATH, help="Tệp mục lục .xlsx / the inventory workbook.")
 @click.option("--mapping", type=PATH, help="Tên cột riêng, tệp JSON / own column names.")
 @click.option("--report", type=PATH, help="Báo cáo .xlsx, .html hoặc .json / a report file.")
+@click.option("--vendor", default="", metavar="NAME", help="Đơn vị số hóa / who digitised.")
+@click.option("--delivered-by", "person", default="", metavar="NAME", help="Người giao / who brought it.")
+@click.option("--record", is_flag=True, help="Ghi vào nhật ký, để in biên bản / into the log, for the minute.")
 @pass_context
-def check(context: Context, source: Path, inventory: Path | None, mapping: Path | None, report: Path | None) -> None:
+def check(  # noqa: PLR0913 - one parameter an option
+    context: Context, *, source: Path, inventory: Path | None, mapping: Path | None, report: Path | None,
+    vendor: str, person: str, record: bool,
+) -> None:  # fmt: skip
     """Kiểm tra đợt giao nộp, chưa nhập / check a delivery."""
     context.require(Action.CHECK)
+    account = CheckAccount(HandOver(vendor_of(vendor), person))
+    # Without a repository to record it in, nothing is begun.
+    archive = context.archive if record else None
     if report:
         require_report_form(report)
         require_place(report)
-    with checked_delivery(context, source, inventory, mapping) as delivery:
+    with checked_delivery(context, source, inventory, mapping, account.note) as delivery:
         document = report_document(delivery, context.lang)
+        if archive:
+            document["delivery"] = account.register(archive, delivery, context.user.name)
     context.answer(document, findings_text(context, document))
+    if archive:
+        context.note("cli.deliveries.recorded", number=str(document["delivery"]))
     if report:
         write_report(report, document, context.lang)
         context.note("cli.report.written", path=report)

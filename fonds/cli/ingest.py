@@ -12,9 +12,11 @@ import click
 from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.findings import finding_lines
 from fonds.cli.progress import Progress
+from fonds.cli.vendor_option import vendor_of
 from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_OPERATIONAL, EXIT_PROBLEMS
 from fonds.repository.change_words import said
+from fonds.repository.deliveries.record import HandOver
 from fonds.repository.ingest import IngestProgress, IngestResult, Updated
 from fonds.repository.ingest import ingest as run_ingest
 from fonds.repository.intake.received.blocking import is_form
@@ -51,10 +53,12 @@ _NAMED = 20
 @click.option(
     "--reason", default="", metavar="TEXT", help="Lý do, ghi vào gói và nhật ký / why, kept with the version."
 )
+@click.option("--vendor", default="", metavar="NAME", help="Đơn vị số hóa / who digitised.")
+@click.option("--delivered-by", "person", default="", metavar="NAME", help="Người giao / who brought it.")
 @pass_context
 def ingest(  # noqa: PLR0913 - one parameter an option
     context: Context, *, sources: tuple[Path, ...], inventory: Path | None, mapping: Path | None, fonds: str,
-    ways: tuple[str, ...], for_readers: bool, reason: str,
+    ways: tuple[str, ...], for_readers: bool, reason: str, vendor: str, person: str,
 ) -> None:  # fmt: skip
     """Nhập thư mục có mục lục, gói SIP, AIP / take in deliveries.
 
@@ -62,7 +66,9 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     """
     held = _held(context, ways, for_readers, reason)
     context.require(Action.INGEST)
-    take = partial(_one, context, options=Options(fonds.strip(), inventory, mapping), held=held)
+    named = vendor_of(vendor)
+    options = Options(fonds.strip(), inventory, mapping)
+    take = partial(_one, context, options=options, held=held, hand_over=HandOver(named, person))
     results: list[IngestResult] = []
     try:
         for source in sources:
@@ -95,7 +101,7 @@ def _tell(context: Context, results: Sequence[IngestResult], *, one: bool) -> No
         context.answer(documents[0] if one else documents, "\n".join(_text(context, result) for result in results))
 
 
-def _one(context: Context, source: Path, *, options: Options, held: Redelivery) -> IngestResult:
+def _one(context: Context, source: Path, *, options: Options, held: Redelivery, hand_over: HandOver) -> IngestResult:
     with Progress(context, "cli.ingest.label", "cli.files") as bar:
 
         def show(progress: IngestProgress) -> None:
@@ -111,6 +117,7 @@ def _one(context: Context, source: Path, *, options: Options, held: Redelivery) 
             mapping=options.mapping,
             fonds=options.fonds,
             held=held,
+            hand_over=hand_over,
             progress=show,
         )
 
@@ -118,6 +125,7 @@ def _one(context: Context, source: Path, *, options: Options, held: Redelivery) 
 def _document(context: Context, result: IngestResult) -> dict[str, object]:
     return {
         "job": result.job,
+        "delivery": result.delivery,
         "source": str(result.source),
         "ingested": [asdict(one) for one in result.ingested],
         "updated": [asdict(one.package) | {"changes": asdict(one.changes)} for one in result.updated],
@@ -166,6 +174,7 @@ def _text(context: Context, result: IngestResult) -> str:
         lines.append(context.say("cli.ingest.fonds_waits", code=result.fonds_error))
     if result.ingested or result.updated:
         lines.append(context.say("cli.ingest.copies"))
+    lines.append(context.say("cli.deliveries.recorded", number=str(result.delivery)))
     return "\n".join(lines)
 
 

@@ -30,6 +30,7 @@ class Fonds(Loaded):
         "validate": "fonds.cli.validate:validate",
         "pack": "fonds.cli.pack:pack",
         "ingest": "fonds.cli.ingest:ingest",
+        "deliveries": "fonds.cli.deliveries:deliveries",
         "export": "fonds.cli.export:export",
         "list": "fonds.cli.holdings:list_",
         "show": "fonds.cli.holdings:show",

@@ -11,6 +11,7 @@ from pathlib import Path
 from fonds.config import Settings
 from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
 from fonds.repository.ports.copies import Copies
+from fonds.repository.ports.deliveries import Deliveries
 from fonds.repository.ports.formats import FormatIdentifier
 from fonds.repository.ports.imaging import Imaging
 from fonds.repository.ports.index import Index
@@ -39,6 +40,7 @@ class Archive:
     jobs: Jobs
     fixity: Fixity
     copies: Copies
+    deliveries: Deliveries
     log: AuditLog
     index: Index
     imaging: Imaging
@@ -51,3 +53,8 @@ class Archive:
     def access_folder(self) -> Path:
         """Where access copies are kept: a cache that can be deleted at any time."""
         return self.root / self.settings.access
+
+    @property
+    def mappings_folder(self) -> Path:
+        """Where the column mappings of vendors are kept, ``<vendor>.toml`` each."""
+        return self.root / "mappings"

@@ -19,6 +19,9 @@ from fonds.packaging.eark import Changes
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
 from fonds.repository.copies.settle import CopiesLackingError
+from fonds.repository.deliveries.ledger import Ledger
+from fonds.repository.deliveries.record import HandOver, Outcome
+from fonds.repository.deliveries.register import register
 from fonds.repository.fonds_packages import try_drain_fonds
 from fonds.repository.holding import log_copy
 from fonds.repository.indexing import NowAndThen
@@ -39,6 +42,15 @@ from fonds.schemas.findings import Finding, Severity, finding
 from fonds.schemas.vocabulary import fields
 
 _REFUSED = Redelivery()
+_UNNAMED = HandOver()
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is to become of held dossiers, and who brought the delivery."""
+
+    held: Redelivery
+    hand_over: HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +114,10 @@ class IngestProgress:
 
 @dataclass(slots=True)
 class IngestResult:
-    """What became of a delivery; ``packages``: of packages, and not of a folder with its inventory."""
+    """What became of a delivery; ``packages``: of packages, and not of a folder with its inventory.
+
+    ``delivery`` is the number under which it stands in the register and in the audit log.
+    """
 
     job: int
     source: Path
@@ -113,6 +128,7 @@ class IngestResult:
     blocked: list[Blocked] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     findings: Sequence[Finding] = ()
+    delivery: int = 0
     index_error: str = ""
     fonds_error: str = ""
 
@@ -143,17 +159,20 @@ def ingest(  # noqa: PLR0913 - one parameter an option of the command
     mapping: Path | None = None,
     fonds: str = "",
     held: Redelivery = _REFUSED,
+    hand_over: HandOver = _UNNAMED,
     progress: Callable[[IngestProgress], None] = lambda _: None,
 ) -> IngestResult:
     """Take a delivery in: a folder of scans with its inventory workbook, or packages (``intake.received``).
 
     ``fonds`` is the code of the fonds that packages belong to. Dossiers with an error are left out and reported, the
-    others go in; what is held already is left as it is, or is treated as ``held`` says. Raises the errors of
-    ``Gate.open`` and ``Receiving.dossiers``, UsageError OPTION_FONDS_NOT_USED, REPOSITORY_LOCKED, STORE_FULL,
-    STORE_FAILED, CATALOGUE_…; what was finished before stays.
+    others go in; what is held already is left as it is, or is treated as ``held`` says. ``hand_over`` is who brought
+    it. What came and what became of it is recorded as ``IngestResult.delivery``.
+
+    Raises the errors of ``Gate.open`` and ``Receiving.dossiers``, UsageError OPTION_FONDS_NOT_USED, REPOSITORY_LOCKED,
+    STORE_FULL, STORE_FAILED, CATALOGUE_…; what was finished before stays.
     """
     with changing(archive, agent, finish=False):  # each dossier that comes again is finished in its turn
-        return _ingest(archive, source, Options(fonds, inventory, mapping), agent, held, progress)
+        return _ingest(archive, source, Options(fonds, inventory, mapping), agent, _How(held, hand_over), progress)
 
 
 def _ingest(
@@ -161,7 +180,7 @@ def _ingest(
     source: Path,
     options: Options,
     agent: str,
-    held: Redelivery,
+    how: _How,
     progress: Callable[[IngestProgress], None],
 ) -> IngestResult:
     with archive.executor() as executor:
@@ -174,7 +193,7 @@ def _ingest(
         )
         if not is_delivery(source, options.inventory):
             result = IngestResult(0, source, packages=True)
-            work = _Work(archive, agent, result, progress, 0, held)
+            work = _Work(archive, agent, result, progress, 0, how)
             return _ingest_packages(Receiving(archive, gate, executor, options, work.at), work)
         if options.fonds and source.is_dir():
             raise UsageError("OPTION_FONDS_NOT_USED", path=source)
@@ -186,7 +205,8 @@ def _ingest(
                     record(now.files)
                     progress(now)
 
-                work = _Work(archive, agent, IngestResult(job, source), show, total, held)
+                work = _Work(archive, agent, IngestResult(job, source), show, total, how)
+                work.ledger.brought(delivery.inventory.path)
                 for dossier in gate.check(delivery):
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
@@ -217,12 +237,14 @@ class _Work:
         result: IngestResult,
         progress: Callable[[IngestProgress], None],
         total_files: int,
-        held: Redelivery,
+        how: _How,
     ) -> None:
-        self._how = held
+        self._how = how.held
+        self.ledger = Ledger("ingest", how.hand_over)
         self.archive, self.agent, self.result, self._progress = archive, agent, result, progress
         self.own: list[Finding] = []
         self._files = self._bytes = self._dossiers = 0
+        self._blocked = self._unchanged = self._updated = 0
         self._total = total_files
         self._index = NowAndThen(archive)
         self._compared: set[str] = set()
@@ -233,11 +255,27 @@ class _Work:
             self._block(dossier, [found for found in dossier.findings if found.severity is Severity.ERROR])
         else:
             self._store(dossier)
+        self._account(dossier)
         self._dossiers += 1
         self._files += len(dossier.files)
         self._bytes += sum(file.size for file in dossier.files)
         self._show()
         self._index.drain()
+
+    def _account(self, dossier: SubmittedDossier) -> None:
+        """Note what became of a dossier: what has just been added to one of the lists of the result."""
+        result = self.result
+        if len(result.blocked) > self._blocked:
+            self._blocked = len(result.blocked)
+            self.ledger.note(dossier, Outcome.REFUSED, findings=result.blocked[-1].findings)
+        elif len(result.unchanged) > self._unchanged:
+            self._unchanged = len(result.unchanged)
+            self.ledger.note(dossier, Outcome.UNCHANGED, result.unchanged[-1].version)
+        elif len(result.updated) > self._updated:
+            self._updated = len(result.updated)
+            self.ledger.note(dossier, Outcome.UPDATED, result.updated[-1].package.version)
+        else:
+            self.ledger.note(dossier, Outcome.ACCEPTED, result.ingested[-1].version)
 
     def _block(self, dossier: SubmittedDossier, findings: Sequence[Finding]) -> None:
         self.result.blocked.append(Blocked(dossier.code, dossier.where, findings))
@@ -326,7 +364,11 @@ class _Work:
             "blocked": [blocked.code for blocked in self.result.blocked],
             "waiting": [waiting.code for waiting in self.result.waiting],
         }
-        self.archive.log.append("delivery", agent=self.agent, subject=printable(self.result.source), detail=counts)
+        result = self.result
+        record = self.ledger.closed(result.findings, job=result.job, packages=result.packages)
+        result.delivery = register(
+            self.archive, record, agent=self.agent, source=printable(result.source), summary=counts
+        )
         log_copy(self.archive)
 
     def at(self, stage: Stage) -> None:

@@ -33,6 +33,7 @@ class Action(StrEnum):
     REBUILD = "rebuild"
     ADMINISTER = "administer"
     READ_STATUS = "read-status"
+    READ_DELIVERIES = "read-deliveries"
     EXPORT = "export"
     DELIVER = "deliver"
 

@@ -11,6 +11,7 @@ from fonds.packaging.names import is_fonds_location
 from fonds.repository.access import KIND as ACCESS
 from fonds.repository.archive import Archive
 from fonds.repository.copies.restore import restore_copies
+from fonds.repository.deliveries.register import restore_register
 from fonds.repository.holding import load_package, logged_checks, sealed_rows, take_over
 from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import all_documents
@@ -83,6 +84,7 @@ def _catalogue(archive: Archive, result: RebuildResult, progress: Step) -> None:
         progress("catalogue", number, len(places))
     archive.fixity.restore(logged_checks(archive))
     result.unseen = restore_copies(archive)
+    restore_register(archive)
 
 
 def _in_order(places: Iterable[str]) -> list[str]:

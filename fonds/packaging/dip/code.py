@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
+
+from fonds.packaging.paper.printing import one_line
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -32,11 +33,6 @@ def make_code(content: object) -> str:
 def same_code(one: str, other: str) -> bool:
     """Say whether two codes are the same to a person: small letters, no hyphens, O for 0, I and L for 1 are read."""
     return _typed(one) == _typed(other)
-
-
-def one_line(text: str) -> str:
-    """Return a text in NFC with its white space made single spaces, as it is printed and hashed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _plain(content: object) -> object:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import category
 
 from fonds.metadata.dates import display, parse_edtf
 from fonds.metadata.model import Kind
-from fonds.packaging.dip.code import one_line
 from fonds.packaging.dip.sheet import TYPE_LISTS, AuthenticationSheet, DeliveredDocument
 from fonds.schemas import vocabulary
 from fonds.schemas.messages import text
@@ -107,13 +104,3 @@ def _term(sheet: AuthenticationSheet, lang: str) -> str:
     if sheet.until is None:
         return text(lang, "sheet.term.none")
     return text(lang, "sheet.term.value", {"days": sheet.term_days, "until": _day(sheet.until, lang)})
-
-
-def printable(words: str, known: Container[int]) -> str:
-    """Return a text on one line in NFC, as a typeface that has the characters ``known`` can print it.
-
-    Characters that only direct the layout go; another one that is not known stands as its number, ``[U+5B57]``, so
-    that nothing is lost unseen.
-    """
-    line = one_line("".join(one for one in words if category(one) != "Cf"))
-    return "".join(one if ord(one) in known and category(one) != "Cc" else f"[U+{ord(one):04X}]" for one in line)

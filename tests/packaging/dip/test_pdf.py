@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from fonds.errors import FondsError
 from fonds.metadata.model import Kind
 from fonds.packaging.dip import SIGNATURE_PLACE, DeliveredDocument, Recipient, pdf, write_sheet
-from fonds.packaging.dip.content import printable
+from fonds.packaging.paper.printing import printable
 from fonds.schemas.messages import catalogue
 from fonds.schemas.xml import parse
 from tests.packaging.dip.sheets import LONG, OBJID, SHEET, many, pdf_of, texts_of, titled
@@ -217,7 +217,7 @@ def test_another_language_is_not_offered() -> None:
 
 
 def test_without_the_typeface_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_FACES", {"": "Lost.ttf"})
+    monkeypatch.setattr("fonds.packaging.paper.pdf._FACES", {"": "Lost.ttf"})
     out = BytesIO()
     with pytest.raises(FondsError, match="ASSETS_MISSING"):
         write_sheet(out, SHEET)

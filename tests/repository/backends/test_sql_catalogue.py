@@ -10,6 +10,7 @@ import pytest
 
 from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
+from fonds.repository.backends.sql.deliveries import SqlDeliveries
 from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.holdings import SqlHoldings
 from fonds.repository.backends.sql.jobs import SqlJobs
@@ -17,6 +18,8 @@ from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
 from fonds.repository.ports.copies import Copies
 from tests.contracts.copies_contract import CopiesContract
+from fonds.repository.ports.deliveries import Deliveries
+from tests.contracts.deliveries_contract import DeliveriesContract
 from tests.contracts.fixity_contract import FixityContract
 from tests.contracts.holdings_contract import HoldingsContract
 from tests.contracts.jobs_contract import JobsContract
@@ -62,6 +65,11 @@ def copies(database: Database) -> Copies:
 
 
 class TestSqlCopies(CopiesContract):
+def deliveries(database: Database) -> Deliveries:
+    return SqlDeliveries(database)
+
+
+class TestSqlDeliveries(DeliveriesContract):
     pass
 
 

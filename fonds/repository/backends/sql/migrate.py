@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from fonds.errors import FondsError
 from fonds.repository.backends.sql.database import Database
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
 

@@ -208,3 +208,18 @@ package_copies = Table(
     PrimaryKeyConstraint("objid", "version", "copy"),
     Index("package_copies_due", "copy", "state", "due"),
 )
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("kind"),
+    _text("at"),
+    _text("agent"),
+    _text("source"),
+    _text("vendor"),
+    _text("vendor_key"),
+    _text("seal"),
+    _text("record"),
+    Index("deliveries_vendor", "vendor_key", "number"),
+)

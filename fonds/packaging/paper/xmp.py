@@ -1,4 +1,4 @@
-"""The XMP metadata of the sheet: what it is, and that it claims to be PDF/A-2u (ISO 19005-2, 6.6)."""
+"""The XMP metadata of a PDF: what it is, and that it claims to be PDF/A-2u (ISO 19005-2, 6.6)."""
 
 from __future__ import annotations
 

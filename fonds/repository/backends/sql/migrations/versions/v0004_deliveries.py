@@ -1,0 +1,28 @@
+"""A register of deliveries; ``fonds rebuild --catalogue`` fills it from the audit log."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_TEXTS = ("kind", "at", "agent", "source", "vendor", "vendor_key", "seal", "record")
+
+
+def upgrade() -> None:
+    """Make the table."""
+    texts = (sa.Column(name, sa.Text(), server_default="", nullable=False) for name in _TEXTS)
+    op.create_table(
+        "deliveries", sa.Column("number", sa.Integer(), nullable=False), *texts, sa.PrimaryKeyConstraint("number")
+    )
+    op.create_index("deliveries_vendor", "deliveries", ["vendor_key", "number"], unique=False)
+
+
+def downgrade() -> None:
+    """Forget it: the log has it all."""
+    op.drop_index("deliveries_vendor", table_name="deliveries")
+    op.drop_table("deliveries")

@@ -1,0 +1,100 @@
+"""Receipt and minute: the form of the state, every dossier, every reason, nothing that the reader may not see."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from fonds.errors import UsageError
+from fonds.packaging.paper import page_html
+from fonds.repository.archive import Archive
+from fonds.repository.deliveries.papers import criteria
+from fonds.repository.deliveries.printing import paper_of, pdf_of, write_paper
+from fonds.repository.deliveries.record import HandOver
+from fonds.repository.ingest import ingest
+from fonds.repository.policy import ANONYMOUS, Role, User
+from fonds.schemas.findings import severities
+from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
+
+CLERK = User("lan", Role.ARCHIVIST)
+BROKEN = DossierRow("H99.12.P01.1965.04", "Hồ sơ <b>hỏng</b>", extra={"0003.jpg": b""})
+PRIVATE = SAMPLE[1]
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, int]:
+    folder = tmp_path_factory.mktemp("taken")
+    archive = make_archive(folder / "repo")
+    source = make_delivery(folder / "P01", [*SAMPLE, BROKEN])
+    named = replace(
+        archive,
+        settings=replace(archive.settings, archive_name="Kho A", archive_parent="Sở Nội vụ", archive_place="Lam Khê"),
+    )
+    return named, ingest(archive, source, agent="lan", hand_over=HandOver("Công ty Á Châu", "Trần Văn Bình")).delivery
+
+
+@pytest.mark.parametrize(("lang", "word"), [("vi", "BIÊN NHẬN"), ("en", "RECEIPT")])
+def test_the_receipt_says_who_what_and_how_much(taken: tuple[Archive, int], lang: str, word: str) -> None:
+    archive, number = taken
+    page = page_html(paper_of(archive, number, "receipt", CLERK, lang)).decode()
+    entry = archive.deliveries.get(number)
+    assert entry is not None
+    inventory = entry.record["inventory"]
+    assert isinstance(inventory, dict)
+    for said in (word, "CỘNG HÒA" if lang == "vi" else "VIET", "SỞ NỘI VỤ", "KHO A", "Công ty Á Châu", "Trần Văn Bình"):
+        assert said in page
+    for said in (inventory["sha256"], entry.source, entry.seal):
+        assert str(said) in page
+    cells = re.findall(r'<td class="number">([^<]+)</td>', page)
+    assert cells[:3] == ["4", "10", "10"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_minute_names_every_dossier_and_every_reason(taken: tuple[Archive, int], lang: str) -> None:
+    archive, number = taken
+    page = page_html(paper_of(archive, number, "minute", CLERK, lang)).decode()
+    for row in (*SAMPLE, BROKEN):
+        assert row.code in page
+    assert "ZERO_BYTE" in page
+    assert "Hồ sơ &lt;b&gt;hỏng&lt;/b&gt;" in page
+    assert PRIVATE.title in page
+    assert "paper." not in page.partition("</style>")[2].replace('class="paper', "")
+    assert page.count('class="paper-signature"') == 2
+
+
+def test_who_may_not_read_a_description_does_not_read_its_title_here(taken: tuple[Archive, int]) -> None:
+    archive, number = taken
+    page = page_html(paper_of(archive, number, "minute", ANONYMOUS, "vi")).decode()
+    assert SAMPLE[0].title in page
+    assert PRIVATE.title not in page
+    assert "(không in tiêu đề)" in page
+
+
+def test_the_pdf_says_the_same_and_is_made_the_same_again(taken: tuple[Archive, int]) -> None:
+    archive, number = taken
+    paper = paper_of(archive, number, "minute", CLERK, "vi")
+    made = pdf_of(paper)
+    document = pypdfium2.PdfDocument(io.BytesIO(made))
+    text = " ".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", " ")
+    for said in ("BIÊN BẢN", "Độc lập - Tự do - Hạnh phúc", "ZERO_BYTE", BROKEN.code, "Lam Khê, ngày"):
+        assert said in text
+    assert pdf_of(paper) == made
+
+
+def test_only_these_forms_are_written(taken: tuple[Archive, int], tmp_path: Path) -> None:
+    archive, number = taken
+    with pytest.raises(UsageError, match="REPORT_FORMAT"):
+        write_paper(tmp_path / "x.docx", archive, number, "receipt", CLERK, "vi")
+    write_paper(tmp_path / "x.html", archive, number, "receipt", CLERK, "vi")
+    assert (tmp_path / "x.html").read_bytes().startswith(b"<!doctype html>")
+
+
+def test_a_criterion_counts_only_codes_that_exist_and_each_once() -> None:
+    codes = [code for group in criteria().values() for code in group]
+    assert set(codes) <= severities().keys()
+    assert len(codes) == len(set(codes))
