@@ -61,6 +61,7 @@ ARGUMENTS: Mapping[str, str] = {
     "describe undo RUN": "Số của lượt, do `import --apply` hoặc `describe runs` cho biết / the number of the run.",
     "deliveries show NUMBER": "Số của đợt giao nộp, do `ingest` hoặc `deliveries list` cho biết / its number.",
     "deliveries print NUMBER": "Số của đợt giao nộp, do `ingest` hoặc `deliveries list` cho biết / its number.",
+    "vendors show NAME": "Tên đơn vị số hóa, viết cách nào cũng được / the vendor's name, in any spelling.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",

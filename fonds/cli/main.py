@@ -31,6 +31,7 @@ class Fonds(Loaded):
         "pack": "fonds.cli.pack:pack",
         "ingest": "fonds.cli.ingest:ingest",
         "deliveries": "fonds.cli.deliveries:deliveries",
+        "vendors": "fonds.cli.vendors:vendors",
         "export": "fonds.cli.export:export",
         "list": "fonds.cli.holdings:list_",
         "show": "fonds.cli.holdings:show",

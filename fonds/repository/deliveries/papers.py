@@ -190,14 +190,7 @@ def _criteria(ground: _Ground) -> Table:
             continue
         result = say(f"paper.criterion.{_verdict(errors, warnings)}")
         counts = (number(count, ground.lang) for count in (errors, warnings))
-        rows.append(
-            (
-                say(f"paper.criterion.{name}"),
-                say(f"paper.criterion.{name}.basis"),
-                *counts,
-                say(f"paper.criterion.{result}"),
-            )
-        )
+        rows.append((say(f"paper.criterion.{name}"), say(f"paper.criterion.{name}.basis"), *counts, result))
     head = tuple(say(f"paper.criteria.{name}") for name in ("what", "basis", "errors", "warnings", "result"))
     return Table(head, tuple(rows), (50, 52, 16, 20, 24), frozenset({2, 3}))
 
