@@ -75,6 +75,8 @@ ENVIRONMENT: Mapping[str, str] = {
     "FONDS_REPO": "Thư mục của kho, khi không có `--repo` / the repository's folder where `--repo` is not given.",
     "FONDS_LANG": "Ngôn ngữ `vi` hoặc `en`, khi không có `--lang` / the language where `--lang` is not given.",
     DEBUG: "`1`: in cả vết lỗi của lỗi bất ngờ / also print the traceback of an unexpected error.",
+    wsgi.DESK_KEY: "Chìa khóa bàn làm việc, do `serve --staff` đặt / the key to the desk, set by `serve --staff`.",
+    wsgi.DESK_USER: "Người ngồi bàn, do `serve --staff` đặt / who sits at the desk, set by `serve --staff`.",
     wsgi.PROXIES: (
         "Số máy chủ proxy phía trước được tin (X-Forwarded-*), mặc định 0: không tin proxy nào"
         " / how many proxies in front are believed, 0 by default: none."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import socket
 import subprocess
 import threading
@@ -15,34 +16,45 @@ import click
 
 from fonds.cli.context import Context, pass_context
 from fonds.cli.worker import needs_worker, start_worker
-from fonds.errors import FondsError
+from fonds.errors import FondsError, UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.policy import Action
 
 _WORK_EVERY_SECONDS = 5.0
 _PATIENCE_SECONDS = 20.0
 _THREADS = 8
+_HERE = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ / address.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="Cổng / port.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Tiến trình / processes.")
+@click.option("--staff", is_flag=True, help="Mở cả bàn làm việc, chỉ trên máy này / the staff's desk, on this machine.")
 @pass_context
-def serve(context: Context, host: str, port: int, workers: int) -> None:
+def serve(context: Context, *, host: str, port: int, workers: int, staff: bool) -> None:
     """Mở phòng đọc / open the reading room."""
     context.require(Action.ADMINISTER)
-    serve_archive(context, context.archive, host, port, workers)
+    if staff and host not in _HERE:
+        raise UsageError("STAFF_ONLY_HERE", host=host)
+    serve_archive(context, context.archive, host, port, workers, staff=staff)
 
 
-def serve_archive(context: Context, archive: Archive, host: str, port: int, workers: int) -> None:
+def serve_archive(
+    context: Context, archive: Archive, host: str, port: int, workers: int, *, staff: bool = False
+) -> None:
     """Serve until somebody stops it. Raises what ``require_port`` does before anything is started."""
     from granian import Granian  # noqa: PLC0415 - slow to load, and the demonstration ends here or never comes here
     from granian.constants import Interfaces  # noqa: PLC0415
 
     require_port(host, port)
-    context.note("cli.serve.open", url=f"http://{'[' + host + ']' if ':' in host else host}:{port}/")
+    url = f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
+    context.note("cli.serve.open", url=url)
     os.environ["FONDS_REPO"] = str(archive.root)
+    if staff:
+        key = secrets.token_urlsafe(32)
+        os.environ |= {"FONDS_DESK_KEY": key, "FONDS_DESK_USER": context.user.name}
+        context.note("cli.serve.desk", url=f"{url}desk/enter?key={key}")
     with _background_work(archive):
         Granian(
             "fonds.viewer.wsgi:application",

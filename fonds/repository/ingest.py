@@ -37,7 +37,7 @@ from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redeliv
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
-from fonds.repository.underway import DELIVERY, underway
+from fonds.repository.underway import DELIVERY, Tell, underway
 from fonds.schemas.findings import Finding, Severity, finding
 from fonds.schemas.vocabulary import fields
 
@@ -99,7 +99,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far an ingest is: dossiers, files and bytes done, files in all.
+    """How far an ingest is: dossiers, files, bytes and pages done, files in all.
 
     ``stage`` is what a package is going through (``unpacking``, ``checking``, ``reading``); files and bytes are those
     of this stage then.
@@ -110,6 +110,7 @@ class IngestProgress:
     total_files: int
     bytes: int
     stage: str = ""
+    pages: int = 0
 
 
 @dataclass(slots=True)
@@ -202,7 +203,7 @@ def _ingest(
             with underway(archive, DELIVERY, printable(source), total) as (job, record):
 
                 def show(now: IngestProgress) -> None:
-                    record(now.files)
+                    record(now.files, _counts(now))
                     progress(now)
 
                 work = _Work(archive, agent, IngestResult(job, source), show, total, how)
@@ -217,8 +218,9 @@ def _ingest(
 def _ingest_packages(receiving: Receiving, work: _Work) -> IngestResult:
     """Take packages in; how many files they hold shows only when they have been opened."""
     source = work.result.source
-    with underway(work.archive, DELIVERY, printable(source), 0) as (job, _):
+    with underway(work.archive, DELIVERY, printable(source), 0) as (job, record):
         work.result.job = job
+        work.tell = record
         with closing(receiving.dossiers(source)) as dossiers:
             for dossier in dossiers:
                 work.take(dossier)
@@ -243,10 +245,11 @@ class _Work:
         self.ledger = Ledger("ingest", how.hand_over)
         self.archive, self.agent, self.result, self._progress = archive, agent, result, progress
         self.own: list[Finding] = []
-        self._files = self._bytes = self._dossiers = 0
+        self._files = self._bytes = self._dossiers = self._pages = 0
         self._blocked = self._unchanged = self._updated = 0
         self._total = total_files
         self._index = NowAndThen(archive)
+        self.tell: Tell = lambda _done, _counts=None, /: None
         self._compared: set[str] = set()
 
     def take(self, dossier: SubmittedDossier) -> None:
@@ -258,6 +261,7 @@ class _Work:
         self._account(dossier)
         self._dossiers += 1
         self._files += len(dossier.files)
+        self._pages += len(dossier.pages)
         self._bytes += sum(file.size for file in dossier.files)
         self._show()
         self._index.drain()
@@ -373,10 +377,17 @@ class _Work:
 
     def at(self, stage: Stage) -> None:
         """Show what a package is going through."""
-        self._progress(IngestProgress(self._dossiers, stage.files, stage.total, stage.bytes, stage.name))
+        now = IngestProgress(self._dossiers, stage.files, stage.total, stage.bytes, stage.name)
+        self.tell(0, _counts(now))
+        self._progress(now)
 
     def _show(self) -> None:
-        self._progress(IngestProgress(self._dossiers, self._files, self._total, self._bytes))
+        self._progress(IngestProgress(self._dossiers, self._files, self._total, self._bytes, pages=self._pages))
+
+
+def _counts(now: IngestProgress) -> dict[str, int]:
+    counts = {"dossiers": now.dossiers, "bytes": now.bytes}
+    return counts if now.stage else {**counts, "pages": now.pages}
 
 
 def _ingested(aip: Aip) -> Ingested:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import Protocol
 
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
@@ -19,24 +20,34 @@ KINDS = (DELIVERY, DESCRIBE, COPIES, AUDIT)
 _EVERY_SECONDS = 2.0
 
 
+class Tell(Protocol):
+    """Says how far a job is."""
+
+    def __call__(self, done: int, counts: Mapping[str, int] | None = None, /) -> None:
+        """Take what is done, and what else is worth telling."""
+
+
 @contextmanager
 def underway(
     archive: Archive, kind: str, subject: str, total: int, detail: Mapping[str, object] | None = None
-) -> Iterator[tuple[int, Callable[[int], None]]]:
+) -> Iterator[tuple[int, Tell]]:
     """Give the id of a job that is worked on now, and a function that takes how many of ``total`` are done.
+
+    It takes more counts too (dossiers, pages, bytes), for people who watch; without a ``total`` only these are told.
 
     ``detail`` is what the row is to keep besides. Its end, good or bad, is recorded. Rows of processes that died are
     marked first.
     """
     forget_dead(archive, kind)
-    job = archive.jobs.start(kind, subject, total=total, detail={**(detail or {}), "pid": os.getpid()})
+    kept = {**(detail or {}), "pid": os.getpid()}
+    job = archive.jobs.start(kind, subject, total=total, detail=kept)
     shown = time.monotonic()
 
-    def progress(done: int) -> None:
+    def progress(done: int, counts: Mapping[str, int] | None = None) -> None:
         nonlocal shown
         if time.monotonic() - shown >= _EVERY_SECONDS:
             shown = time.monotonic()
-            archive.jobs.progress(job, min(done, total), total)
+            archive.jobs.progress(job, min(done, total), total, detail={**kept, **counts} if counts else None)
 
     try:
         yield job, progress

@@ -241,6 +241,7 @@ class Job:
 
     ``kind`` is delivery|ingest|access|index|audit|describe, ``state`` waiting|running|done|failed.
     ``done`` and ``total`` count units of the work; times are ISO 8601 UTC; ``reason`` says why it failed or waits.
+    ``told`` is when a running job last said how far it is.
     """
 
     id: int
@@ -255,6 +256,7 @@ class Job:
     done: int
     total: int
     detail: Mapping[str, object] = field(default_factory=dict)
+    told: str = ""
 
 
 class Jobs(Protocol):
@@ -277,8 +279,10 @@ class Jobs(Protocol):
     def claim(self, kind: str, *, limit: int = 1, lease: int = 600) -> Sequence[Job]:
         """Take waiting jobs, or running ones whose lease is over, oldest first, atomically."""
 
-    def progress(self, job_id: int, done: int, total: int, *, lease: int = 600) -> None:
-        """Say how far a job is and renew its lease."""
+    def progress(
+        self, job_id: int, done: int, total: int, *, lease: int = 600, detail: Mapping[str, object] | None = None
+    ) -> None:
+        """Say how far a job is and renew its lease; ``detail`` replaces what the row keeps besides."""
 
     def finish(self, job_id: int, *, detail: Mapping[str, object] | None = None) -> None:
         """Mark done."""

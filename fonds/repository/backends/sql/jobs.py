@@ -44,7 +44,7 @@ def _dump(detail: Mapping[str, object] | None) -> str:
 def _job(row: Row[Any]) -> Job:
     return Job(
         row.id, row.kind, row.subject, row.state, row.attempts, row.reason, row.created, row.started, row.ended,
-        row.done, row.total, json.loads(row.detail or "{}"),
+        row.done, row.total, json.loads(row.detail or "{}"), row.told,
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ class SqlJobs:
         detail: Mapping[str, object] | None = None,
     ) -> int:
         """Add a job that is worked on now."""
-        times = {"started": now(), "lease_until": now(lease)}
+        times = {"started": now(), "lease_until": now(lease), "told": now()}
         with self._database.writing() as connection:
             return _add(
                 connection,
@@ -91,6 +91,7 @@ class SqlJobs:
             "attempts": jobs.c.attempts + 1,
             "started": now(),
             "lease_until": now(lease),
+            "told": now(),
         }
         with self._database.writing() as connection:
             ids = list(connection.scalars(wanted))
@@ -98,9 +99,12 @@ class SqlJobs:
             found = connection.execute(select(jobs).where(jobs.c.id.in_(ids)).order_by(jobs.c.id))
             return [_job(row) for row in found]
 
-    def progress(self, job_id: int, done: int, total: int, *, lease: int = 600) -> None:
+    def progress(
+        self, job_id: int, done: int, total: int, *, lease: int = 600, detail: Mapping[str, object] | None = None
+    ) -> None:
         """Say how far a job is and renew its lease."""
-        self._set(job_id, done=done, total=total, lease_until=now(lease))
+        columns: dict[str, object] = {"done": done, "total": total, "lease_until": now(lease), "told": now()}
+        self._set(job_id, **columns, **({} if detail is None else {"detail": _dump(detail)}))
 
     def finish(self, job_id: int, *, detail: Mapping[str, object] | None = None) -> None:
         """Mark done."""

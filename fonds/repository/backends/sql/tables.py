@@ -123,6 +123,7 @@ jobs = Table(
     _text("state"),
     _count("attempts"),
     _text("lease_until"),
+    _text("told"),
     _text("reason"),
     _text("created"),
     _text("started"),

@@ -1,4 +1,4 @@
-"""A register of deliveries; ``fonds rebuild --catalogue`` fills it from the audit log."""
+"""A register of deliveries, which ``fonds rebuild --catalogue`` fills from the log; when a job last spoke."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ _TEXTS = ("kind", "at", "agent", "source", "vendor", "vendor_key", "seal", "reco
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table and the column."""
     texts = (sa.Column(name, sa.Text(), server_default="", nullable=False) for name in _TEXTS)
     op.create_table(
         "deliveries", sa.Column("number", sa.Integer(), nullable=False), *texts, sa.PrimaryKeyConstraint("number")
     )
     op.create_index("deliveries_vendor", "deliveries", ["vendor_key", "number"], unique=False)
+    op.add_column("jobs", sa.Column("told", sa.Text(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
-    """Forget it: the log has it all."""
+    """Forget them: the log has the deliveries."""
+    with op.batch_alter_table("jobs") as jobs:
+        jobs.drop_column("told")
     op.drop_index("deliveries_vendor", table_name="deliveries")
     op.drop_table("deliveries")

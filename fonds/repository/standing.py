@@ -1,0 +1,86 @@
+"""How work stands, for people who watch: how far, how fast, how long still, and why something does not go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from fonds.repository.archive import Archive
+from fonds.repository.ports.catalogue import Job
+from fonds.repository.underway import KINDS, is_alive
+
+SILENT_SECONDS = 120
+"""A job that says nothing for so long has come to a standstill: a disk that does not answer, a very large file."""
+
+
+class Stall(StrEnum):
+    """Why a job does not go on. ``DEAD``: its process is gone; ``SILENT``: it is there, and says nothing.
+
+    ``NOBODY``: it waits, and nobody works.
+    """
+
+    NONE = ""
+    DEAD = "dead"
+    SILENT = "silent"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One job as it stands.
+
+    ``rate`` is units of the work a second; ``percent``, ``rate`` and ``left`` (seconds) are None as long as they are
+    not known. ``silent`` is for how many seconds it has said nothing.
+    """
+
+    job: Job
+    percent: int | None = None
+    rate: float | None = None
+    left: float | None = None
+    stall: Stall = Stall.NONE
+    silent: float = 0
+
+
+def standing(job: Job, *, now: datetime, working: bool) -> Standing:
+    """Return how a job stands. ``working`` says that the background worker is there.
+
+    Never more than 100 per cent, and 100 only when everything is done.
+    """
+    if job.state == "waiting":
+        return Standing(job, stall=Stall.NONE if working else Stall.NOBODY)
+    if job.state != "running":
+        return Standing(job)
+    seconds = _since(job.started, now)
+    done = min(job.done, job.total) if job.total else job.done
+    rate = done / seconds if done > 0 and seconds > 0 else None
+    left = (job.total - done) / rate if rate and job.total else None
+    silent = _since(job.told or job.started, now)
+    percent = 100 * done // job.total if job.total > 0 else None
+    return Standing(job, percent, rate, left, _stall(job, silent, working=working), silent)
+
+
+def _stall(job: Job, silent: float, *, working: bool) -> Stall:
+    there = is_alive(job) if job.kind in KINDS or "pid" in job.detail else working
+    if not there:
+        return Stall.DEAD
+    return Stall.SILENT if silent > SILENT_SECONDS else Stall.NONE
+
+
+def _since(written: str, now: datetime) -> float:
+    return max(0.0, (now - datetime.fromisoformat(written)).total_seconds()) if written else 0.0
+
+
+def standings(
+    archive: Archive, state: str, *, working: bool, offset: int = 0, limit: int = 50
+) -> tuple[list[Standing], int]:
+    """Return jobs of a state ('' for any) as they stand, newest first, and how many there are in all.
+
+    ``working`` says that the background worker is there; whoever takes a delivery in does that work too.
+    """
+    found = archive.jobs.recent(state=state, offset=offset, limit=limit)
+    now = datetime.now(UTC)
+    busy = working or any(
+        is_alive(job) for kind in KINDS for job in archive.jobs.recent(kind=kind, state="running", limit=10).items
+    )
+    return [standing(job, now=now, working=busy) for job in found.items], found.total
