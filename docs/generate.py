@@ -62,6 +62,8 @@ ARGUMENTS: Mapping[str, str] = {
     "deliveries show NUMBER": "Số của đợt giao nộp, do `ingest` hoặc `deliveries list` cho biết / its number.",
     "deliveries print NUMBER": "Số của đợt giao nộp, do `ingest` hoặc `deliveries list` cho biết / its number.",
     "vendors show NAME": "Tên đơn vị số hóa, viết cách nào cũng được / the vendor's name, in any spelling.",
+    "vendors mapping NAME": "Tên đơn vị số hóa / the vendor's name.",
+    "vendors mapping FILE": "Tệp ánh xạ `.toml` đã sửa / the mapping file, corrected.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",

@@ -12,7 +12,7 @@ import click
 from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.findings import finding_lines
 from fonds.cli.progress import Progress
-from fonds.cli.vendor_option import vendor_of
+from fonds.cli.vendor_option import mapping_of, vendor_of
 from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_OPERATIONAL, EXIT_PROBLEMS
 from fonds.repository.change_words import said
@@ -33,7 +33,7 @@ _NAMED = 20
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…", type=PATH)
 @click.option("--inventory", type=PATH, help="Tệp mục lục .xlsx / the inventory workbook.")
-@click.option("--mapping", type=PATH, help="Tên cột riêng, tệp JSON / own column names.")
+@click.option("--mapping", type=PATH, help="Tên cột riêng, tệp TOML hoặc JSON / own column names.")
 @click.option("--fonds", default="", metavar="CODE", help="Phông của gói không ghi phông / the fonds of packages.")
 @click.option(
     "--replace",
@@ -66,8 +66,8 @@ def ingest(  # noqa: PLR0913 - one parameter an option
     """
     held = _held(context, ways, for_readers, reason)
     context.require(Action.INGEST)
-    named = vendor_of(vendor)
-    options = Options(fonds.strip(), inventory, mapping)
+    named = vendor_of(vendor, mapping)
+    options = Options(fonds.strip(), inventory, mapping or mapping_of(context, named))
     take = partial(_one, context, options=options, held=held, hand_over=HandOver(named, person))
     results: list[IngestResult] = []
     try:

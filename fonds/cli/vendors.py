@@ -14,6 +14,8 @@ from fonds.cli.people import columns, facts
 from fonds.repository.deliveries.scorecard import Score, Scorecard
 from fonds.repository.deliveries.vendors import require_table_form, vendor_card, vendor_cards, write_table
 from fonds.repository.deliveries.writing import percent, rate
+from fonds.repository.intake.mapping import read_mapping
+from fonds.repository.intake.mappings import save_mapping
 from fonds.repository.policy import Action
 from fonds.schemas.findings import Severity
 
@@ -57,6 +59,17 @@ def show(context: Context, name: str, out: Path | None) -> None:
     lines = [{"number": one.entry.number, "when": one.entry.when, **_scored(one.score)} for one in card.lines]
     context.answer({**_document(card), "lines": lines}, _text(context, card))
     _write(context, out, [card])
+
+
+@vendors.command("mapping")
+@click.argument("name", metavar="NAME")
+@click.argument("path", metavar="FILE", type=PATH)
+@pass_context
+def mapping(context: Context, name: str, path: Path) -> None:
+    """Lưu ánh xạ cột cho một đơn vị / keep a column mapping for a vendor."""
+    context.require(Action.INGEST)
+    saved = save_mapping(context.archive.mappings_folder, name, read_mapping(path))
+    context.answer({"vendor": name, "path": str(saved)}, context.say("cli.mapping.saved", path=saved, vendor=name))
 
 
 _HEAD = ("dossiers", "pages", "error_rate", "warning_rate", "info_rate", "pass_rate", "again", "refused")

@@ -205,3 +205,13 @@ def _loose(text: str) -> str:
     """The form in which synonyms are looked up: plain letters and digits, brackets and their content left out."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", clean(text).text)
     return " ".join(re.findall(r"[^\W_]+", fold(exact_form(bare or text))))
+
+
+def is_official(table: SheetTable, header: str, key: str) -> bool:
+    """Say whether a header is an official name of a field, and not merely understood."""
+    return _names(table)[0].get(_plain(header)) == key
+
+
+def same_header(one: str, other: str) -> bool:
+    """Say whether two headers are the same to a person: case, marks and what stands in brackets do not count."""
+    return _plain(one) == _plain(other) or _loose(one) == _loose(other)

@@ -40,7 +40,7 @@ class TableReader:
         """Yield the data rows below the header."""
         total = False
         for number, cells in self.plan.sheet.rows():
-            if number <= self.plan.header.row or _is_numbering(cells) or self._is_header_again(cells):
+            if number <= self.plan.header.row or is_numbering(cells) or self._is_header_again(cells):
                 continue
             if self._is_total(cells):
                 total = True
@@ -104,7 +104,7 @@ def _only_sums(cells: tuple[Cell, ...]) -> bool:
     return any(cell.lost.upper().startswith(("=SUM", "=SUBTOTAL")) for cell in cells) and not _first(cells)
 
 
-def _is_numbering(cells: tuple[Cell, ...]) -> bool:
+def is_numbering(cells: tuple[Cell, ...]) -> bool:
     """Say whether a row numbers the columns: (1) (2) (3), 1 2 3, A B 1 2."""
     texts = [cell.text.strip() for cell in cells if cell.text.strip()]
     marks = [match[1] for text in texts if (match := _NUMBERED.fullmatch(text))]
