@@ -15,6 +15,7 @@ from fonds.viewer import (
     iiif_presentation,
     language,
     linked_data,
+    mapping_pages,
     pages,
     searching,
     security,
@@ -45,7 +46,17 @@ def create_app(
     for part in (language, security, errors, icons):
         part.install(app)
     staff.install(app, desk)
-    for routes in (pages, linked_data, viewing, searching, iiif_image, iiif_presentation, staff, desk_pages):
+    for routes in (
+        pages,
+        linked_data,
+        viewing,
+        searching,
+        iiif_image,
+        iiif_presentation,
+        staff,
+        desk_pages,
+        mapping_pages,
+    ):
         app.register_blueprint(routes.blueprint)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.context_processor(lambda: {"archive_name": archive.settings.archive_name})

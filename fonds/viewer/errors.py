@@ -12,7 +12,7 @@ from fonds.viewer.language import texts
 
 _LOG = logging.getLogger("fonds.viewer")
 
-EXPLAINED = frozenset({400, 404, 405, 429, 503})
+EXPLAINED = frozenset({400, 404, 405, 413, 429, 503})
 """Statuses with words of their own; any other one is explained as 500."""
 
 
