@@ -123,7 +123,6 @@ jobs = Table(
     _text("state"),
     _count("attempts"),
     _text("lease_until"),
-    _text("told"),
     _text("reason"),
     _text("created"),
     _text("started"),
@@ -131,6 +130,7 @@ jobs = Table(
     _count("done"),
     _count("total"),
     _text("detail"),
+    _text("told"),
     Index("jobs_queue", "kind", "state", "id"),
     Index("jobs_subject", "subject", "kind", "state"),
 )
