@@ -21,7 +21,7 @@ _NUMBER = click.IntRange(min=1)
 
 @click.group(cls=InOrder)
 def deliveries() -> None:
-    """Các đợt giao nộp, biên nhận, biên bản / deliveries, their receipts and minutes."""
+    """Đợt giao nộp, biên nhận, biên bản / deliveries."""
 
 
 @deliveries.command("list")

@@ -25,7 +25,7 @@ _NAMED = 20
 
 @click.group(cls=InOrder)
 def vendors() -> None:
-    """Chất lượng giao nộp của từng đơn vị số hóa / the quality of vendors' deliveries."""
+    """Chất lượng từng đơn vị số hóa / vendors over time."""
 
 
 @vendors.command("list")

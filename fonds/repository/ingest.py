@@ -246,7 +246,7 @@ class _Work:
         self.archive, self.agent, self.result, self._progress = archive, agent, result, progress
         self.own: list[Finding] = []
         self._files = self._bytes = self._dossiers = self._pages = 0
-        self._blocked = self._unchanged = self._updated = 0
+        self._blocked = self._unchanged = self._updated = self._waiting = 0
         self._total = total_files
         self._index = NowAndThen(archive)
         self.tell: Tell = lambda _done, _counts=None, /: None
@@ -278,6 +278,9 @@ class _Work:
         elif len(result.updated) > self._updated:
             self._updated = len(result.updated)
             self.ledger.note(dossier, Outcome.UPDATED, result.updated[-1].package.version)
+        elif len(result.waiting) > self._waiting:
+            self._waiting = len(result.waiting)
+            self.ledger.note(dossier, Outcome.WAITING, result.waiting[-1].version)
         else:
             self.ledger.note(dossier, Outcome.ACCEPTED, result.ingested[-1].version)
 

@@ -18,7 +18,7 @@ from fonds.viewer.texts import Texts
 
 __all__ = ["JobRow", "Standing", "card", "delivery_row", "job_row", "refused"]
 
-_UNITS = {"audit": "packages", "access": "pages", "describe": "dossiers", "index": "dossiers"}
+_UNITS = {"audit": "packages", "copies": "packages", "access": "pages", "describe": "dossiers", "index": "dossiers"}
 _MINUTE, _HOUR = 60, 3600
 _CHART = (640, 120)
 

@@ -161,6 +161,7 @@ def _amounts(ground: _Ground) -> Table:
     else:
         rows.append(("accepted", amount(Outcome.ACCEPTED)))
         rows += [("updated", amount(Outcome.UPDATED))] if amount(Outcome.UPDATED).dossiers else []
+        rows += [("waiting", amount(Outcome.WAITING))] if amount(Outcome.WAITING).dossiers else []
         rows.append(("unchanged", amount(Outcome.UNCHANGED)))
     rows.append(("refused", amount(Outcome.REFUSED)))
     head = tuple(say(f"paper.amount.{name}") for name in ("what", "dossiers", "pages", "files", "bytes"))

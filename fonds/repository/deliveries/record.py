@@ -17,10 +17,14 @@ LONGEST_NAME = 200
 
 
 class Outcome(StrEnum):
-    """What became of a dossier. ``READY``: a check found nothing that would keep it out."""
+    """What became of a dossier.
+
+    ``WAITING``: stored, and in too few copies to count yet. ``READY``: a check found nothing that would keep it out.
+    """
 
     ACCEPTED = "accepted"
     UPDATED = "updated"
+    WAITING = "waiting"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
     READY = "ready"

@@ -17,8 +17,8 @@ from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
 from fonds.repository.ports.copies import Copies
-from tests.contracts.copies_contract import CopiesContract
 from fonds.repository.ports.deliveries import Deliveries
+from tests.contracts.copies_contract import CopiesContract
 from tests.contracts.deliveries_contract import DeliveriesContract
 from tests.contracts.fixity_contract import FixityContract
 from tests.contracts.holdings_contract import HoldingsContract
@@ -65,6 +65,10 @@ def copies(database: Database) -> Copies:
 
 
 class TestSqlCopies(CopiesContract):
+    pass
+
+
+@pytest.fixture
 def deliveries(database: Database) -> Deliveries:
     return SqlDeliveries(database)
 
