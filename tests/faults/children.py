@@ -26,6 +26,7 @@ from fonds.repository.ingest import IngestProgress, ingest
 from fonds.repository.ports.formats import FormatId
 
 FINISHED = "finished"
+FONDS_WAITS = "finished; the package of the fonds waits"
 _CALL = re.compile(r'^(?:\[pid +(\d+)\] )?(\w+)\((?:\d+<([^>]*)>|"([^"]*)")?(.*)$', re.MULTILINE)
 
 
@@ -175,11 +176,11 @@ class Subject:
         return replace(open_archive(self.root), executor=inline_executor, formats=self.formats)
 
     def take_in(self, told: Callable[[IngestProgress], None] = lambda _: None) -> str:
-        """Ingest the delivery; returns FINISHED only when all of it was reported as done."""
+        """Ingest the delivery; returns what was reported: FINISHED, FONDS_WAITS or why it was not."""
         try:
             result = ingest(self.open(), self.source, agent="tester", progress=told)
         except FondsError as error:
             return f"refused: {error.code} {error.data.get('path', '')}"
-        if result.fonds_error:
-            return f"the package of the fonds waits: {result.fonds_error}"
-        return f"blocked: {result.blocked}" if result.blocked or result.errors else FINISHED
+        if result.blocked or result.errors:
+            return f"blocked: {result.blocked}"
+        return FONDS_WAITS if result.fonds_error else FINISHED

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from tests.faults.children import FINISHED, Call, Subject, identified, in_child, traced
+from tests.faults.children import FINISHED, FONDS_WAITS, Call, Subject, identified, in_child, traced
 from tests.faults.judging import after_again, half_visible, unsound
 
 CALLS = (
@@ -89,18 +89,19 @@ def _struck(mode: str, subject: Subject, call: Call, number: int, of: int) -> St
     what = "signal=KILL" if mode == "kill" else f"error={'ENOSPC' if call.name in _ROOM else 'EIO'}"
     done = traced(subject.take_in, ["-e", f"trace={call.name}", *call.inject(what)])
     wrong = [] if done.hit else ["this call was not made again"]
-    wrong += in_child(partial(_wrong, subject, done.ended == FINISHED))
+    wrong += in_child(partial(_wrong, subject, done.ended))
     return Strike(number, of, f"{call.name} {call.path.removeprefix(str(subject.root))}", done.ended, wrong)
 
 
-def _wrong(subject: Subject, finished: bool) -> list[str]:
+def _wrong(subject: Subject, ended: str) -> list[str]:
     """Return everything that is not as it must be: at once, and after the same command was given again.
 
-    ``finished`` says that the work was reported as done: then it must be, whatever the strike was.
+    What was reported as done must be, whatever the strike was. Where the package of the fonds was said to wait, the
+    next run may have to finish it, and nothing else.
     """
     wrong = [*half_visible(subject)]
-    if finished:
-        wrong += unsound(subject, subject.open(), 1)
+    if ended in {FINISHED, FONDS_WAITS}:
+        wrong += unsound(subject, subject.open(), 1, fonds_waits=ended == FONDS_WAITS)
     return [*wrong, *after_again(subject, 1)]
 
 
