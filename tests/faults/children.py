@@ -171,6 +171,11 @@ class Subject:
     source: Path
     formats: Known
 
+    @property
+    def second(self) -> Path:
+        """Where a further copy lies, if the packages need one."""
+        return self.root.with_name(f"{self.root.name}-second")
+
     def open(self) -> Archive:
         """Open the repository; its work is done in this very process."""
         return replace(open_archive(self.root), executor=inline_executor, formats=self.formats)
@@ -181,6 +186,8 @@ class Subject:
             result = ingest(self.open(), self.source, agent="tester", progress=told)
         except FondsError as error:
             return f"refused: {error.code} {error.data.get('path', '')}"
+        if result.waiting:
+            return f"refused: {result.waiting}"
         if result.blocked or result.errors:
             return f"blocked: {result.blocked}"
         return FONDS_WAITS if result.fonds_error else FINISHED

@@ -3,7 +3,8 @@
 ``python -m tests.faults.driver MODE FOLDER SOURCE PART PARTS``: a program of its own, because it forks, and a test
 runner has threads. Everything is loaded once. The calls are those of a recorded run; MODE is ``kill`` (the child is
 killed on entering the call) or ``error`` (the disk refuses it). FOLDER holds ``repo``, an empty repository that every
-strike works on a copy of. Prints one JSON line a strike.
+strike works on a copy of; when there is a folder ``repo-second`` beside it, that is a further copy that packages need.
+Prints one JSON line a strike.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -54,19 +56,37 @@ def main() -> None:
 
 def _strikes(mode: str, empty: Path, subject: Subject, parts: int) -> Iterator[Strike]:
     part = int(subject.root.name.rpartition("-")[2])
-    shutil.copytree(empty, subject.root)
-    recorded = traced(subject.take_in, ["-y", "-e", f"trace={CALLS}"])
-    shutil.rmtree(subject.root)
+    with _copied(empty, subject):
+        recorded = traced(subject.take_in, ["-y", "-e", f"trace={CALLS}"])
     assert recorded.ended == FINISHED, recorded
     calls = _worth(recorded.calls, str(subject.root), turn=0 if mode == "kill" else 2)
     if mode == "kill":
         calls = [call for call in calls if call.name != "flock"]  # a lock dies with its holder
     for number in range(part, len(calls), parts):
-        shutil.copytree(empty, subject.root)
-        try:
+        with _copied(empty, subject):
             yield _struck(mode, subject, calls[number], number + 1, len(calls))
-        finally:
-            shutil.rmtree(subject.root, ignore_errors=True)
+
+
+@contextmanager
+def _copied(empty: Path, subject: Subject) -> Iterator[None]:
+    shutil.copytree(empty, subject.root)
+    second = empty.with_name(f"{empty.name}-second")
+    if second.is_dir():
+        shutil.copytree(second, subject.second)
+        in_child(partial(_moved, subject))
+    try:
+        yield
+    finally:
+        shutil.rmtree(subject.root, ignore_errors=True)
+        shutil.rmtree(subject.second, ignore_errors=True)
+
+
+def _moved(subject: Subject) -> list[str]:
+    """Let the further copy of a repository that was copied be the one beside it."""
+    archive = subject.open()
+    for known in archive.copies.copies():
+        archive.copies.register(replace(known, url=f"file://{subject.second}"))
+    return []
 
 
 def _worth(calls: list[Call], root: str, turn: int) -> list[Call]:

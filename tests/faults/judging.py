@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fonds.packaging.bag import validate_bag
 from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
+from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.chain import row_line
 from fonds.repository.holding import sealed_rows, stored_place
 from fonds.repository.ingest import ingest
@@ -16,10 +17,10 @@ from tests.faults.children import Subject
 
 def half_visible(subject: Subject) -> Iterator[str]:
     """Yield what can be seen in the store and is not whole."""
-    archive = subject.open()
-    for place in archive.store.locations():
-        if not validate_bag(subject.root / "store" / place, workers=0).valid:
-            yield f"half a package can be seen: {place}"
+    for store in (subject.root / "store", subject.second):
+        for place in FilesystemStore(store).locations():
+            if not validate_bag(store / place, workers=0).valid:
+                yield f"half a package can be seen: {store / place}"
 
 
 def lost(subject: Subject, acknowledged: int, *, ended: bool) -> Iterator[str]:
@@ -58,7 +59,7 @@ def after_again(subject: Subject, dossiers: int) -> Iterator[str]:
     """Give the same command again, and the background worker its turn; yield what is wrong then."""
     archive = subject.open()
     result = ingest(archive, subject.source, agent="tester")
-    if result.blocked or result.errors or len(result.ingested) + len(result.unchanged) != dossiers:
+    if result.blocked or result.errors or result.waiting or len(result.ingested) + len(result.unchanged) != dossiers:
         yield f"the same command again: {result}"
     work(archive, stopped=lambda: False)
     yield from unsound(subject, archive, dossiers)
@@ -84,7 +85,9 @@ def unsound(subject: Subject, archive: Archive, dossiers: int, *, fonds_waits: b
     verdict = archive.log.verify()
     if verdict.broken_at:
         yield f"log: {verdict}"
-    left = [path.name for path in (subject.root / "store").glob(".tmp-*")]
+    if archive.copies.below(archive.settings.copies_required):
+        yield f"in too few copies: {archive.copies.summaries()}"
+    left = [path for store in (subject.root / "store", subject.second) for path in store.glob(".tmp-*")]
     if left:
         yield f"left in the store: {left}"
 

@@ -24,12 +24,17 @@ def workplace() -> Iterator[Path]:
         yield Path(name)
 
 
-def driven(module: str, *arguments: str | Path, parts: int = 0) -> list[dict[str, object]]:
-    """Run a module of this folder, shared out over the processors; returns its lines, by their ``number``."""
+def driven(module: str, *arguments: str | Path, parts: int = 0, stride: int = 1) -> list[dict[str, object]]:
+    """Run a module of this folder, shared out over the processors; returns its lines, by their ``number``.
+
+    With a ``stride`` only every so many-th of its cases is run.
+    """
     parts = parts or min(len(os.sched_getaffinity(0)), 4)
     command = [sys.executable, "-m", f"tests.faults.{module}", *map(str, arguments)]
     running = [
-        subprocess.Popen([*command, str(part), str(parts)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*command, str(part * stride), str(parts * stride)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
         for part in range(parts)
     ]
     said = [one.communicate(timeout=900)[0] for one in running]
