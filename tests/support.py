@@ -28,6 +28,7 @@ _PARTS: dict[str, tuple[Callable[[], str | None], str]] = {
     "peers": (dev.peers_python, "python3 dev.py test, where packages can be installed"),
     "git": (_first_on_path("git"), "apt-get install git"),
     "java": (_first_on_path("javac"), "apt-get install default-jdk-headless"),
+    "mkfs.ext4": (_first_on_path("mkfs.ext4"), "apt-get install e2fsprogs mount"),
     "strace": (_first_on_path("strace"), "apt-get install strace"),
     "xmllint": (_first_on_path("xmllint"), "apt-get install libxml2-utils"),
 }

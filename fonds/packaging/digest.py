@@ -15,6 +15,8 @@ BUFFER = 256 * 1024
 """Bytes read at a time: the fastest size measured for small and large files alike."""
 _EAGER = 16 * 1024 * 1024
 """Bytes of a file after which the disk begins with them: the sync at the end, which must be waited for, is short."""
+_LARGE = 1024 * 1024
+"""From this size on the disk begins with the rest of a file as soon as it is written."""
 
 
 def open_regular(path: Path) -> int:
@@ -89,6 +91,8 @@ def _copy(handle: int, out: int) -> tuple[int, str]:
         if size - begun >= _EAGER:
             start_writing_out(out)
             begun = size
+    if size > _LARGE:
+        start_writing_out(out)
     return size, digest.hexdigest()
 
 

@@ -152,7 +152,7 @@ def store_fonds(
             made = _Making(archive, before, change, stage).make(units, documents)
             if made is None:
                 return None
-            digests = settled(stage, made.sealed, made.linked)
+            digests = settled(archive, stage, made.sealed, made.linked)
         with recorded(archive, code, place, 1, change.why):
             archive.store.publish(stage, place)
             aip = _aip(made, code, place, before)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fonds.errors import FondsError
-from fonds.packaging.durable import disk_errors, sync_tree
+from fonds.packaging.durable import disk_errors
 from fonds.packaging.eark import (
     SIGNATURE,
     PackageContent,
@@ -71,7 +71,7 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
             content = filled.content
             written = write_package(root, content)
             sealed = seal_package(stage, content, written, {SIGNATURE: place.signature})
-            digests = settled(stage, sealed, filled.linked)
+            digests = settled(archive, stage, sealed, filled.linked)
         archive.store.publish(stage, place.location)
     record = content.record
     aip = Aip(
@@ -98,12 +98,12 @@ def staged(archive: Archive, location: str, needed: int) -> Iterator[Path]:
         archive.store.discard(stage)
 
 
-def settled(stage: Path, sealed: SealedPackage, linked: Collection[str]) -> dict[str, str]:
+def settled(archive: Archive, stage: Path, sealed: SealedPackage, linked: Collection[str]) -> dict[str, str]:
     """Make a sealed stage durable and read it back; returns path and SHA-256 of its files but the manifests.
 
     ``linked`` are the paths that are links to an older version. Raises OSError, FondsError STORE_FAILED.
     """
-    sync_tree(stage)
+    archive.store.settle(stage)
     verify_package(stage, sealed, but=linked)
     return dict(stored_digests(lambda name: (stage / name).open("rb")))
 

@@ -43,7 +43,11 @@ def _known(error: FondsError) -> Response:
     if isinstance(error, UsageError):
         return _answer(400)
     _LOG.error("%s on %s", error, request.path)
-    return _answer(503 if error.code == "CATALOGUE_LOCKED" else 500)
+    return _answer(503 if error.code in _PASSING else 500)
+
+
+_PASSING = {"CATALOGUE_LOCKED", "STORE_FULL"}
+"""What keeps a page away for now: somebody else is writing, or its access copy finds no room on the disk."""
 
 
 def _unexpected(error: InternalServerError) -> Response:

@@ -64,6 +64,17 @@ class StoreContract:
         assert precious.exists()
         assert not store.exists(PLACE)
 
+    def test_a_stage_may_be_settled_first(self, store: Store, tmp_path: Path) -> None:
+        stage = store.stage()
+        fill(stage, FILES)
+        store.settle(stage)
+        assert not store.exists(PLACE)
+        assert (stage / "bagit.txt").read_bytes() == FILES["bagit.txt"], "it can be read back"
+        store.publish(stage, PLACE)
+        assert {name for name, _ in store.files(PLACE)} == FILES.keys()
+        with pytest.raises(ValueError, match="precious"):
+            store.settle(tmp_path / "precious" / "content")
+
     def test_what_was_published_is_there_as_it_was_written(self, store: Store) -> None:
         publish(store, PLACE)
         assert store.exists(PLACE)

@@ -15,6 +15,7 @@ from fonds.errors import FondsError
 from fonds.packaging.digest import BUFFER, copy_file, digest_bytes, hash_file
 from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_tree, write_atomically
 from fonds.packaging.names import location, page_file_name, safe_name
+from fonds.packaging.syncing import tells_of_errors
 from tests.disks import small_disk, use_up_bytes
 
 SIZES = [0, 1, BUFFER - 1, BUFFER, BUFFER + 1, 3 * BUFFER + 7]
@@ -104,6 +105,38 @@ def test_a_tree_with_a_link_in_it_is_not_called_safe(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("file")
     with pytest.raises(OSError, match="link"):
         sync_tree(tmp_path)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_tree_is_synced_at_once_or_each_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    """Where one call for everything would keep quiet about errors, there is one for every file and folder."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "file").touch()
+    synced: list[str] = []
+    real = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr("fonds.packaging.syncing._TELLS", at_once)
+    sync_tree(tmp_path)
+    assert synced == ([] if at_once else ["file", "b", "a", tmp_path.name])
+
+
+@pytest.mark.parametrize(
+    ("system", "release", "tells"),
+    [
+        *(("Linux", release, True) for release in ("5.8", "5.8.0-rc1", "5.10.0-28-amd64", "6.1.0", "10.0")),
+        *(("Linux", release, False) for release in ("5.7.19", "4.19.0", "3.10.0-1160.el7", "", "unknown")),
+        ("Darwin", "23.1.0", False),
+    ],
+)
+def test_which_systems_tell_of_what_could_not_be_written(system: str, release: str, tells: bool) -> None:
+    assert tells_of_errors(system, release) is tells
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fonds.packaging.durable import rename_folder, sync_file, sync_folder
-from fonds.packaging.syncing import sync_file_system
+from fonds.packaging.durable import rename_folder, sync_file, sync_folder, sync_tree
 
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -40,13 +39,17 @@ class Stage:
         after a power cut too.
         """
         if still is None:
-            sync_file_system(self.handle)
-        for name in still or ():
+            sync_tree(self.path, self.handle)
+        else:
+            self._sync(still)
+        self.reveal()
+        sync_folder(self._target.parent)
+
+    def _sync(self, names: Iterable[str]) -> None:
+        for name in names:
             sync_file(self.path / name)
         for folder, _, _ in os.walk(self.path, topdown=False):
             sync_folder(Path(folder))
-        self.reveal()
-        sync_folder(self._target.parent)
 
     def reveal(self) -> None:
         """Only give it its name: for a working copy, which a power cut may take. Raises OSError as ``publish`` does."""

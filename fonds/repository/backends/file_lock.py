@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,16 +19,18 @@ def file_lock(path: Path, purpose: str) -> Iterator[None]:
     """Hold the lock at ``path`` for a purpose ("ingest").
 
     Raises FondsError REPOSITORY_LOCKED with what the holder said of itself: its purpose, process and since when;
-    REPOSITORY_READ_ONLY when the lock file cannot be written.
+    REPOSITORY_READ_ONLY when the lock file cannot be written, STORE_FULL when there is no room for it.
     """
     try:
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
     except OSError as error:
-        raise FondsError("REPOSITORY_READ_ONLY", path=path, reason=error.strerror) from error
+        raise _refused(path, error) from error
     try:
         _take(handle, path, purpose)
         yield
-        os.ftruncate(handle, 0)
+        # What it says is of no use to anybody any more; that it cannot be taken away is no reason to fail now.
+        with suppress(OSError):
+            os.ftruncate(handle, 0)
     finally:
         os.close(handle)
 
@@ -58,7 +61,13 @@ def _take(handle: int, path: Path, purpose: str) -> None:
     except BlockingIOError:
         raise FondsError("REPOSITORY_LOCKED", path=path, **_holder(handle)) from None
     except OSError as error:
-        raise FondsError("REPOSITORY_READ_ONLY", path=path, reason=error.strerror) from error
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> FondsError:
+    """Return the error for a lock file that cannot be written. On a full disk no permission is of any help."""
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return FondsError("STORE_FULL" if full else "REPOSITORY_READ_ONLY", path=path, reason=error.strerror)
 
 
 def _holder(handle: int) -> dict[str, object]:

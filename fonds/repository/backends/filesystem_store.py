@@ -43,6 +43,7 @@ class FilesystemStore:
         self.root = root
         self._held: dict[Path, int] = {}
         self._is = _identity(root.stat()) if fixed else None
+        self._settled: set[Path] = set()
 
     def stage(self) -> Path:
         """Return a new private folder. A lock file beside its content tells living stages from dead ones."""
@@ -77,6 +78,7 @@ class FilesystemStore:
         """Remove a stage."""
         stage = self._own(stage)
         shutil.rmtree(stage, ignore_errors=True)
+        self._settled.discard(stage)
         held = self._held.pop(stage, None)
         if held is not None:
             os.close(held)
@@ -98,13 +100,21 @@ class FilesystemStore:
             shutil.rmtree(stage, ignore_errors=True)
         return sum(not stage.exists() for stage in dead)
 
+    def settle(self, stage: Path) -> None:
+        """Sync the stage. Its lock was opened before anything was written: an error of any write since is told."""
+        own = self._own(stage)
+        with disk_errors(stage):
+            sync_tree(stage, self._held.get(own, -1))
+        self._settled.add(own)
+
     def publish(self, stage: Path, location: str) -> None:
-        """Sync the stage, rename it into place, sync the parents."""
-        target, _ = self._path(location), self._own(stage)
+        """Sync the stage unless it is settled, rename it into place, sync the parents."""
+        target, own = self._path(location), self._own(stage)
         with disk_errors(target):
             if os.path.lexists(target):
                 raise FondsError("LOCATION_TAKEN", path=target)
-            sync_tree(stage)
+            if own not in self._settled:
+                self.settle(stage)
             make_folder(target.parent)
             try:
                 rename_folder(stage, target)

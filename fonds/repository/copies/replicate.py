@@ -15,7 +15,7 @@ from fonds.config import place_path
 from fonds.errors import FondsError, RefusedError
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST
 from fonds.packaging.digest import copy_handle, hash_file
-from fonds.packaging.durable import disk_errors, sync_tree
+from fonds.packaging.durable import disk_errors
 from fonds.repository.archive import Archive
 from fonds.repository.copies.place import Replica
 from fonds.repository.fixity import check_package
@@ -135,7 +135,7 @@ class _Copying:
                 (stage / path).parent.mkdir(parents=True, exist_ok=True)
                 if not self._link(path, stage / path):
                     self._copy(path, stage / path)
-            sync_tree(stage)
+            store.settle(stage)
             self._read_back(stage)
             store.publish(stage, place)
         finally:

@@ -26,8 +26,14 @@ class Store(Protocol):
     def clean(self) -> int:
         """Remove the stages that crashed processes left; returns how many."""
 
+    def settle(self, stage: Path) -> None:
+        """Make what is in a stage durable, so that it can be read back from the disk before it is published.
+
+        Nothing may be written to the stage after that. Raises FondsError STORE_FULL and its kin.
+        """
+
     def publish(self, stage: Path, location: str) -> None:
-        """Make the staged folder durable and visible at ``location``.
+        """Make the staged folder durable, where ``settle`` has not done that, and visible at ``location``.
 
         Raises FondsError LOCATION_TAKEN when something is there already, STORE_FULL when the disk is full, and
         ValueError for a location that is not made of portable names.

@@ -77,7 +77,7 @@ def test_a_folder_that_is_not_there_or_cannot_be_written(tmp_path: Path) -> None
 def test_a_full_disk_is_told_and_the_lock_is_free_again() -> None:
     with small_disk() as disk:
         use_up_bytes(disk)
-        assert refused(disk / ".lock").code == "REPOSITORY_READ_ONLY"
+        assert refused(disk / ".lock").code == "STORE_FULL"
         (disk / "ballast").unlink()
         with file_lock(disk / ".lock", "ingest"):
             pass

@@ -14,7 +14,10 @@ LONGEST_PATH = 260
 """Windows MAX_PATH, in characters; counted in UTF-8 bytes too, which is the stricter."""
 
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE | re.DOTALL)
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\\]')  # a backslash also stands in what nfc_name escaped
+_FORBIDDEN = re.compile(
+    r'[\x00-\x1f\x7f-\x9f<>:"|?*\\'  # a backslash also stands in what nfc_name escaped
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"  # turn the direction of writing, so that gpj.exe reads as exe.jpg
+)
 _BLANK_BEFORE_EXTENSION = re.compile(r"\s\.[^.\s]+$")
 
 
