@@ -20,15 +20,10 @@ from fonds.repository.ports.copies import VERIFIED, Copy
 class CopiesLackingError(FondsError):
     """A package lies in the first store and in too few copies: it does not count as stored yet."""
 
-    def __init__(self, code: str, aip: Aip, have: int, required: int, why: Mapping[str, str]) -> None:
-        lacking = ", ".join(f"{name}: {error}" for name, error in why.items())
-        super().__init__(code, package=aip.name, version=aip.version, have=have, required=required, why=lacking or "—")
-        self.have, self.required, self.why = have, required, why
-
     @property
     def reason(self) -> str:
         """What the row of the job says."""
-        return f"{self.code} {self.have}/{self.required} ({self.data['why']})"
+        return f"{self.code} {self.data['have']}/{self.data['required']} ({self.data['why']})"
 
 
 def settle(
@@ -52,8 +47,14 @@ def settle(
             why[copy.name] = _one(archive, copy, aip, digests, agent, show) if copying else "INTERRUPTED"
         have += not why.get(copy.name)
     if have < archive.settings.copies_required:
-        lacking = {name: error for name, error in why.items() if error}
-        raise CopiesLackingError("COPIES_LACKING", aip, have, archive.settings.copies_required, lacking)
+        raise CopiesLackingError(
+            "COPIES_LACKING",
+            package=aip.name,
+            version=aip.version,
+            have=have,
+            required=archive.settings.copies_required,
+            why=", ".join(f"{name}: {error}" for name, error in why.items() if error) or "—",
+        )
 
 
 def _one(archive: Archive, copy: Copy, aip: Aip, digests: Mapping[str, str], agent: str, show: Sizes) -> str:
