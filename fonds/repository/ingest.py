@@ -293,7 +293,7 @@ class _Work:
         except CopiesLackingError as error:
             said = error.data
             version, have, required = (int(str(said[key])) for key in ("version", "have", "required"))
-            self.result.waiting.append(Waiting(dossier.code, version, have, required, error.why))
+            self.result.waiting.append(Waiting(dossier.code, version, have, required, error.lacking))
 
     def _settled(self, dossier: SubmittedDossier) -> None:
         """Store a dossier, what an earlier delivery of it left first. Raises CopiesLackingError."""

@@ -18,7 +18,14 @@ from fonds.repository.ports.copies import VERIFIED, Copy
 
 
 class CopiesLackingError(FondsError):
-    """A package lies in the first store and in too few copies: it does not count as stored yet."""
+    """A package lies in the first store and in too few copies: it does not count as stored yet.
+
+    ``lacking`` says by copy what stood in the way (an error code).
+    """
+
+    def __init__(self, code: str, *, lacking: Mapping[str, str], **data: object) -> None:
+        super().__init__(code, **data)
+        self.lacking = lacking
 
     @property
     def reason(self) -> str:
@@ -47,13 +54,15 @@ def settle(
             why[copy.name] = _one(archive, copy, aip, digests, agent, show) if copying else "INTERRUPTED"
         have += not why.get(copy.name)
     if have < archive.settings.copies_required:
+        lacking = {name: error for name, error in why.items() if error}
         raise CopiesLackingError(
             "COPIES_LACKING",
+            lacking=lacking,
             package=aip.name,
             version=aip.version,
             have=have,
             required=archive.settings.copies_required,
-            why=", ".join(f"{name}: {error}" for name, error in why.items() if error) or "—",
+            why=", ".join(f"{name}: {error}" for name, error in lacking.items()) or "—",
         )
 
 
