@@ -260,7 +260,7 @@ def test_the_package_of_the_fonds_waits_too(filled: Archive, tmp_path: Path) -> 
 # --- crashes ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("at", ["copy_handle", "check_package", "_written_down"])
+@pytest.mark.parametrize("at", ["copy_handle", "hash_file", "_written_down"])
 def test_what_a_crash_left_is_ended_by_the_next_run(
     empty: Archive, place: Path, delivery: Path, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
