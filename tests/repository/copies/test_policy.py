@@ -264,7 +264,7 @@ def test_the_package_of_the_fonds_waits_too(filled: Archive, tmp_path: Path) -> 
 def test_what_a_crash_left_is_ended_by_the_next_run(
     empty: Archive, place: Path, delivery: Path, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
