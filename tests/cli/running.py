@@ -64,7 +64,7 @@ def as_process(*arguments: object, before: Sequence[str] = (), cwd: Path = ROOT,
     """Run the command in a process of its own, ``before`` being a program that starts it."""
     done = subprocess.run(
         [*before, *_command(arguments)], cwd=cwd, env=_environment(environment), capture_output=True, text=True,
-        timeout=120, check=False,
+        timeout=600, check=False,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return Answered(done.returncode, done.stdout, done.stderr)

@@ -48,8 +48,9 @@ def refused(fonds: Fonds, code: str, exit_code: int, *arguments: object) -> str:
 
 
 def one_message(answered: Answered, code: str, lang: str) -> None:
-    """One message of this code with its hint, every placeholder filled."""
+    """One message of this code with its hint, every placeholder filled; a slow machine tells of its progress before."""
     first, hint = answered.err.rstrip("\n").split("\n  → ")
+    first = first[first.find(text(lang, "cli.error") + " ") :]
     assert re.fullmatch(_pattern(lang, f"error.{code}"), first.removeprefix(text(lang, "cli.error") + " ")), first
     assert re.fullmatch(_pattern(lang, f"error.{code}.hint"), hint), hint
     assert "\n" not in first + hint

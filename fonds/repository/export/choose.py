@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fonds.errors import UsageError
-from fonds.metadata.model import LEVELS, MODE_CONDITIONAL, MODE_OPEN, Kind
+from fonds.metadata.model import LEVELS, MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET, Kind
 from fonds.packaging.eark import PackageType
 from fonds.packaging.forms import Dialect
 from fonds.repository.archive import Archive
@@ -64,8 +64,14 @@ class Selection:
     def _fonds(self) -> Iterator[Chosen]:
         for unit in self._units if self._with_fonds else ():
             aip = self._archive.holdings.aip(unit.id) if unit.kind is Kind.FONDS else None
-            if aip is not None:
-                yield Chosen(unit, aip, "", MODE_CONDITIONAL)
+            if aip is not None and (floor := self._most_closed(unit)) in self._modes:
+                yield Chosen(unit, aip, "", floor)
+
+    def _most_closed(self, fonds: Unit) -> str:
+        """Return the mode that the package of a fonds has: it describes all that is in it, what is closed included."""
+        below, secret = self._archive.holdings.by_level, frozenset({MODE_SECRET})
+        secrets = (below(level, within=fonds.id, modes=secret, limit=1).total for level in set(LEVELS.values()))
+        return MODE_SECRET if any(secrets) else MODE_CONDITIONAL
 
     def __iter__(self) -> Iterator[Chosen]:
         yield from self._fonds()
