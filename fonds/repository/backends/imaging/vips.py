@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,7 @@ os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
 
+from fonds.repository.backends.imaging.fingerprint import fingerprint
 from fonds.repository.backends.imaging.pixels import Pixels
 from fonds.repository.ports.imaging import ImageError, ImageRequest
 
@@ -52,6 +55,9 @@ _MIN_MARKS = 10
 _MIN_CELLS = 100  # below this (about 20 x 20 pixels) there is nothing to compare
 _LUMA = [0.299, 0.587, 0.114]
 
+# What libvips, libjpeg and OpenJPEG say when they are refused memory: not the fault of the page.
+_NO_MEMORY = re.compile(r"(out of|insufficient|not enough) memory", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPage:
@@ -60,6 +66,14 @@ class StoredPage:
     fd: int
     format: str
     number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page looks like: whether it bears no marks, and its fingerprint (``b""`` when it has none)."""
+
+    blank: bool
+    fingerprint: bytes = b""
 
 
 def _load(page: StoredPage | Pixels, *, access: str, fail_on: str = "error") -> pyvips.Image:
@@ -78,18 +92,24 @@ def _load(page: StoredPage | Pixels, *, access: str, fail_on: str = "error") -> 
     return pyvips.Operation.call(_LOADERS[page.format], source, **options)
 
 
-def is_blank(page: StoredPage | Pixels, *, bits: int = 24, fail_on: str = "error") -> bool:
-    """Decode every row of the page, strictly and once, and tell whether it bears no marks.
+def look(page: StoredPage | Pixels, *, bits: int = 24, fail_on: str = "error") -> Seen:
+    """Decode every row of the page, strictly and once, and tell what it looks like.
 
-    Raises ImageError when anything cannot be decoded. Memory: a few rows (the whole picture for formats that need it).
+    Raises ImageError when anything cannot be decoded, MemoryError when there is not enough of it. Memory: a few rows
+    (the whole picture for formats that need it).
     """
     try:
         mean, spread = _cells(_load(page, access="sequential", fail_on=fail_on))
-        if mean.width * mean.height < _MIN_CELLS or mean.deviate() > _MAX_SHADES:
-            return False
-        return _marks(spread, _MIN_SPREAD_BITONAL if bits == 1 else _MIN_SPREAD) < _MIN_MARKS
+        if mean.width * mean.height < _MIN_CELLS:
+            return Seen(blank=False)
+        if mean.deviate() <= _MAX_SHADES:
+            marks = _marks(spread, _MIN_SPREAD_BITONAL if bits == 1 else _MIN_SPREAD)
+            if marks < _MIN_MARKS:
+                return Seen(blank=True)
+        return Seen(False, fingerprint(array("f", bytes(mean.write_to_memory())), mean.width, mean.height))
     except pyvips.Error as error:
-        raise ImageError(_words(error)) from error
+        words = _words(error)
+        raise (MemoryError if _NO_MEMORY.search(words) else ImageError)(words) from error
 
 
 def _cells(image: pyvips.Image) -> tuple[pyvips.Image, pyvips.Image]:
