@@ -95,7 +95,8 @@ def plain(pages: int = 1) -> bytes:
     for number in range(pages):
         image = Image.new("RGB", (300, 400), "white")
         for line in range(8):
-            ImageDraw.Draw(image).rectangle((30, 30 + 40 * line, 60 + (number * 71 + line * 53) % 200, 45 + 40 * line), 0)
+            end = 60 + (number * 71 + line * 53) % 200
+            ImageDraw.Draw(image).rectangle((30, 30 + 40 * line, end, 45 + 40 * line), 0)
         images.append(image)
     stream = io.BytesIO()
     images[0].save(stream, "PDF", save_all=True, append_images=images[1:], resolution=72)
@@ -144,7 +145,7 @@ def one_byte_changed(pdf: bytes, near: bytes) -> bytes:
 
 def with_action(pdf: bytes, kind: str, **more: str) -> bytes:
     """Add an action that is run when the document is opened."""
-    action = {pdf_name("/S"): pdf_name(kind)}
+    action: dict[generic.NameObject, generic.PdfObject] = {pdf_name("/S"): pdf_name(kind)}
     action |= {pdf_name(f"/{key}"): generic.pdf_string(value) for key, value in more.items()}
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
     writer.root[pdf_name("/OpenAction")] = generic.DictionaryObject(action)
