@@ -6,7 +6,6 @@ pages with little on them would count as likeness. Measured in ``fonds.repositor
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -18,7 +17,7 @@ _LEAST = 1.0  # grey values; less is grain
 _SHARE = 0.3  # of the mean difference between neighbours, so that a pale copy has the fingerprint of a strong one
 
 
-def fingerprint(grey: array[float], width: int, height: int) -> bytes:
+def fingerprint(grey: bytes, width: int, height: int) -> bytes:
     """Return the fingerprint of a page from its grey values, rows from the top; ``b""`` when it is too small for one.
 
     The same values give the same bytes on any machine.
@@ -32,13 +31,11 @@ def fingerprint(grey: array[float], width: int, height: int) -> bytes:
     return found.to_bytes(SIZE, "big") if found else b""
 
 
-def _grid(grey: array[float], width: int, height: int) -> Iterator[list[float]]:
+def _grid(grey: bytes, width: int, height: int) -> Iterator[list[float]]:
     """Yield the mean grey of each field, row by row; there is one more column than there are steps."""
     across = [width * n // (COLUMNS + 1) for n in range(COLUMNS + 2)]
     for top, bottom in pairwise(height * n // ROWS for n in range(ROWS + 1)):
-        column = [0.0] * width
-        for y in range(top, bottom):
-            column = [a + b for a, b in zip(column, grey[y * width : (y + 1) * width], strict=True)]
+        column = list(map(sum, zip(*(grey[y * width : (y + 1) * width] for y in range(top, bottom)), strict=True)))
         yield [sum(column[left:right]) / ((right - left) * (bottom - top)) for left, right in pairwise(across)]
 
 
