@@ -41,6 +41,7 @@ class WorkerDiedError(BrokenExecutor):
 
 class _Clock:
     seconds = 0
+    running = 0
 
 
 def enforce(limits: Limits) -> None:
@@ -54,13 +55,18 @@ def enforce(limits: Limits) -> None:
 
 @contextmanager
 def page_clock() -> Iterator[None]:
-    """Keep the time limit of a page while something is done with it. Does nothing outside a worker."""
+    """Keep the time limit of a page while something is done with it. Does nothing outside a worker.
+
+    Within another one, the clock starts anew at the beginning and at the end of this one.
+    """
     next_page()
+    _Clock.running += 1
     try:
         yield
     finally:
+        _Clock.running -= 1
         if _Clock.seconds:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_REAL, _Clock.seconds if _Clock.running else 0)
 
 
 def next_page() -> None:

@@ -137,6 +137,13 @@ class TestLimits:
     def test_the_clock_runs_for_each_page_and_not_for_the_file(self, executor: Executor) -> None:
         assert executor.submit(pages_of, 0.5, 0.5, 0.5).result() == 3
 
+    def test_the_clock_goes_on_after_a_part_of_the_work(self, executor: Executor) -> None:
+        with pytest.raises(WorkerDiedError) as caught:
+            executor.submit(pages_and_then, 30.0).result()
+        assert caught.value.reason == "time"
+        executor.submit(pages_and_then, 0.1).result()
+        executor.submit(time.sleep, 1.3).result()
+
     def test_nothing_else_is_timed(self, executor: Executor) -> None:
         executor.submit(pages_of, 0.1).result()
         executor.submit(time.sleep, 1.3).result()
@@ -167,6 +174,13 @@ def shout_and_die() -> None:
     sys.stderr.flush()
     os.write(2, b"goroutine 1 [running]")
     os.abort()
+
+
+def pages_and_then(seconds: float) -> None:
+    """Read the pages of a file, then do something else with it."""
+    with page_clock():
+        pages_of(0.1, 0.1)
+        time.sleep(seconds)
 
 
 def pages_of(*seconds: float) -> int:

@@ -134,7 +134,7 @@ def _is_plainly_marked(mean: pyvips.Image) -> bool:
     across = mean.width - 1
     steps = mean.crop(0, 0, across, mean.height) - mean.crop(1, 0, across, mean.height)
     large = float((steps.abs() > _PLAIN_STEP).avg()) / _WHITE
-    return large * across * mean.height >= _PLAIN_CELLS
+    return large * int(across) * int(mean.height) >= _PLAIN_CELLS
 
 
 def _cells(image: pyvips.Image) -> tuple[pyvips.Image, pyvips.Image]:
@@ -147,7 +147,7 @@ def _cells(image: pyvips.Image) -> tuple[pyvips.Image, pyvips.Image]:
 
 def _cell(image: pyvips.Image) -> int:
     """Return the side of a cell in pixels."""
-    return max(2, round(min(image.width, image.height) / _COLUMNS))
+    return max(2, round(min(int(image.width), int(image.height)) / _COLUMNS))
 
 
 def _shrunk(image: pyvips.Image, cell: int) -> pyvips.Image:
