@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from PIL import Image, ImageDraw
 from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils import writer as pdf_writer
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfTimeStamper, SimpleSigner, sign_pdf
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -177,6 +179,48 @@ def with_attachment(pdf: bytes) -> bytes:
     tree = writer.add_object(generic.DictionaryObject({pdf_name("/Names"): names}))
     writer.root[pdf_name("/Names")] = generic.DictionaryObject({pdf_name("/EmbeddedFiles"): tree})
     writer.update_root()
+    return _written(writer)
+
+
+def encrypted(pdf: bytes, user: str, *, packed: bool = False) -> bytes:
+    """The same document with passwords; ``packed``: its objects in compressed streams."""
+    made = pdf_writer.copy_into_new_writer(PdfFileReader(io.BytesIO(pdf), strict=False))
+    made.stream_xrefs = packed
+    made.encrypt(owner_pass="chu", user_pass=user)
+    stream = io.BytesIO()
+    made.write(stream)
+    return stream.getvalue()
+
+
+def with_xmp(pdf: bytes, xmp: bytes, entries: bytes = b"") -> bytes:
+    """Add a metadata stream as an incremental update would, before the end-of-file line."""
+    stream = b"99 0 obj\n<< /Type /Metadata /Subtype /XML %s/Length %d >>\nstream\n" % (entries, len(xmp))
+    end = pdf.rindex(b"%%EOF")
+    return pdf[:end] + stream + xmp + b"\nendstream\nendobj\n" + pdf[end:]
+
+
+def pdfa(pdf: bytes) -> bytes:
+    """The same document, which says that it is PDF/A-2b."""
+    xmp = b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
+    kind = {pdf_name("/Type"): pdf_name("/Metadata"), pdf_name("/Subtype"): pdf_name("/XML")}
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    writer.root[pdf_name("/Metadata")] = writer.add_object(generic.StreamObject(kind, stream_data=xmp))
+    writer.update_root()
+    return _written(writer)
+
+
+def with_text(pdf: bytes) -> bytes:
+    """Lay text that nobody sees over the first page, as text recognition does (ISO 32000-1 9.3.6, mode 3)."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
+    page = writer.root["/Pages"]["/Kids"][0]
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    made = generic.DictionaryObject({pdf_name(key): pdf_name(value) for key, value in font.items()})
+    fonts = generic.DictionaryObject({pdf_name("/F1"): made})
+    page["/Resources"][pdf_name("/Font")] = fonts
+    writer.update_container(page["/Resources"])
+    layer = generic.StreamObject(stream_data=b"BT /F1 12 Tf 3 Tr 20 20 Td (Uy ban nhan dan) Tj ET")
+    page[pdf_name("/Contents")] = generic.ArrayObject([page.raw_get("/Contents"), writer.add_object(layer)])
+    writer.mark_update(page.container_ref)
     return _written(writer)
 
 

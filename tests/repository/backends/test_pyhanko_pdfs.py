@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import pickle
 import re
 import socket
@@ -12,13 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pyhanko.pdf_utils import writer as pdf_writer
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from fonds.repository.backends.pyhanko_pdfs import PyHankoInspector
 from fonds.repository.ports.pdfs import PdfFacts, Seal
 from tests.repository import signing
-from tests.repository.signing import AUTHORITY, SIGNER, plain, signed
+from tests.repository.signing import AUTHORITY, SIGNER, encrypted, plain, signed
 
 
 def look(folder: Path, content: bytes) -> PdfFacts:
@@ -110,16 +107,6 @@ def test_content_that_acts(tmp_path: Path, pdf: bytes, active: tuple[str, ...]) 
 def test_what_was_taken_out_again_does_not_count(tmp_path: Path) -> None:
     pdf = signing.with_action(signing.with_action(plain(), "/Launch", F="a"), "/URI", URI="b")
     assert look(tmp_path, pdf) == PdfFacts()
-
-
-def encrypted(pdf: bytes, user: str, *, packed: bool = False) -> bytes:
-    """The same document with passwords; ``packed``: its objects in compressed streams."""
-    made = pdf_writer.copy_into_new_writer(PdfFileReader(io.BytesIO(pdf), strict=False))
-    made.stream_xrefs = packed
-    made.encrypt(owner_pass="chu", user_pass=user)
-    stream = io.BytesIO()
-    made.write(stream)
-    return stream.getvalue()
 
 
 def test_encrypted_files(tmp_path: Path) -> None:

@@ -16,12 +16,14 @@ from fonds.repository.intake.gate.names import check_file
 from fonds.repository.intake.reading import read_files
 from fonds.repository.intake.walk import walk
 from fonds.schemas.findings import Severity, severities
-from tests.repository.intake.broken import CASES, HS
+from tests.repository.intake.broken import HS
+from tests.repository.intake.broken_pdfs import CASES
 from tests.repository.intake.building import DOCUMENT, INSTRUMENTS, Make, checked, found, page
 
 ELSEWHERE = {
     *("CONTENT_CHANGED", "DOSSIER_NOT_HELD", "FONDS_DIFFERS", "HELD_BROKEN", "IMAGE_NOT_DECODABLE"),
-    *("NOT_REGULAR_FILE", "SHEETS_DIFFER", "SOURCE_CHANGED", "UNREADABLE_FILE"),
+    *("NEAR_DUPLICATE", "NOT_REGULAR_FILE", "READING_STOPPED", "SHEETS_DIFFER", "SOURCE_CHANGED", "UNREADABLE_FILE"),
+    "VIRUS_FOUND",
 }
 """Codes whose cases stand in tests of their own, here or with ingest."""
 
