@@ -235,9 +235,7 @@ class ImagingContract:
         (fingerprint,) = imaging.decode(tmp_path / "other.tif").fingerprints
         assert find_alike([own, fingerprint]) == []
 
-    def test_every_page_has_its_own_fingerprint_and_a_blank_one_none(
-        self, imaging: Imaging, tmp_path: Path
-    ) -> None:
+    def test_every_page_has_its_own_fingerprint_and_a_blank_one_none(self, imaging: Imaging, tmp_path: Path) -> None:
         page().save(tmp_path / "a.tif", save_all=True, append_images=[page(0), page()])
         first, second, third = imaging.decode(tmp_path / "a.tif").fingerprints
         assert (first, second) == (third, b"")
