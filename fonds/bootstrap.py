@@ -133,10 +133,12 @@ def _index(root: Path, settings: Settings) -> Index:
 
 
 def _scanner(root: Path, settings: Settings) -> Scanner:
-    if not settings.scanner:
-        return NoScanner()
+    limit = settings.scanner_limit << 20
+    if settings.scanner in ("", config.AUTO):
+        here = Clamd.here(limit) if settings.scanner else None
+        return here or NoScanner()
     try:
-        return Clamd.of(settings.scanner, settings.scanner_limit << 20)
+        return Clamd.of(settings.scanner, limit)
     except ValueError as error:
         raise FondsError(
             "SETTINGS_VALUE", path=root / config.FILE_NAME, key="scanner", value=settings.scanner
@@ -159,7 +161,7 @@ def open_gate(archive: Archive | None) -> Iterator[Gate]:
     from fonds.repository.intake.gate import Gate  # noqa: PLC0415 - reading workbooks is slow to load and rarely needed
 
     settings = archive.settings if archive else Settings(config.FORMAT)
-    alone = Instruments(VipsImaging(), SiegfriedIdentifier(), PyHankoInspector(), NoScanner())
+    alone = Instruments(VipsImaging(), SiegfriedIdentifier(), PyHankoInspector(), _scanner(Path(), settings))
     with process_pool(settings.workers, _limits(settings)) as executor:
         yield Gate(
             archive.instruments if archive else alone,

@@ -16,6 +16,10 @@ ISOLATED = "isolated"
 DEPLOYMENTS = ("networked", ISOLATED)
 
 
+AUTO = "auto"
+"""The setting ``scanner`` for the virus scanner that runs on this machine, if any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set. Back ends are named by URL; relative paths are below the repository's folder."""
@@ -36,7 +40,7 @@ class Settings:
     max_pixels: int = 64_000_000
     page_memory: int = 4_096
     page_seconds: int = 300
-    scanner: str = ""
+    scanner: str = AUTO
     scanner_limit: int = 100
 
 
@@ -174,9 +178,10 @@ page_memory = 4096
 # Thời gian đọc một trang, giây, 0: không giới hạn / time for reading one page, seconds, 0: no limit
 page_seconds = 300
 
-# Máy quét vi-rút ClamAV: "clamd:unix:/run/clamav/clamd.ctl" hoặc "clamd:tcp:127.0.0.1:3310"; để trống: không quét
-# the ClamAV virus scanner, by address; empty: files are not scanned
-scanner = ""
+# Máy quét vi-rút ClamAV: "clamd:unix:/run/clamav/clamd.ctl" hoặc "clamd:tcp:127.0.0.1:3310"
+# "auto": máy quét đang chạy trên máy này, nếu có; "": không quét
+# the ClamAV virus scanner, by address; "auto": the one that runs on this machine, if any; "": files are not scanned
+scanner = "auto"
 
 # Tệp lớn hơn thì không quét, MiB; không quá MaxFileSize, MaxScanSize, StreamMaxLength của clamd
 # larger files are not scanned, MiB; not above MaxFileSize, MaxScanSize and StreamMaxLength of clamd, which skips them

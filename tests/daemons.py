@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -46,6 +47,14 @@ class Clamav:
     def tcp(self) -> str:
         """Its other address as a setting."""
         return f"clamd:tcp:127.0.0.1:{self.port}"
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
 
 
 @contextmanager

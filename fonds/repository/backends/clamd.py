@@ -12,14 +12,18 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from fonds.repository.ports.scanner import Readable, Scan, Verdict
 
 Address = str | tuple[str, int]
 """The path of a socket, or host and port."""
+
+SOCKETS = ("/run/clamav/clamd.ctl", "/run/clamd.scan/clamd.sock")
+"""Where the packages of Debian and Ubuntu, and of Fedora and its kin, have the daemon listen."""
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 300.0
@@ -60,6 +64,11 @@ class Clamd:
         if not (url.startswith(_SCHEME) and match and 0 < int(match[2]) < 1 << 16):
             raise ValueError(url)
         return cls((match[1].strip("[]"), int(match[2])), limit)
+
+    @classmethod
+    def here(cls, limit: int, sockets: Iterable[str] = SOCKETS) -> Clamd | None:
+        """Return the scanner of this machine, None when it has none."""
+        return next((cls(place, limit) for place in sockets if Path(place).is_socket()), None)
 
     def scan(self, stream: Readable, size: int) -> Scan:
         """See the port."""

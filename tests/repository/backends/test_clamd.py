@@ -21,16 +21,9 @@ from fonds.repository.backends.clamd import Clamd
 from fonds.repository.backends.no_scanner import NoScanner
 from fonds.repository.ports.scanner import Scan, Verdict
 from tests.contracts.scanner_contract import BrokenStream, ScannerContract
-from tests.daemons import EICAR, MARK, Clamav, clamd
+from tests.daemons import EICAR, MARK, Clamav, clamd, free_port
 
 MB = 1 << 20
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -103,6 +96,15 @@ class TestClamdOnASocket(ScannerContract):
         with pytest.raises(OSError, match="Input/output error"):
             scanner.scan(BrokenStream(b"abc"), 3)
         assert scan(scanner, b"abc").verdict is Verdict.CLEAN
+
+
+def test_the_scanner_of_this_machine(daemon: Clamav, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    places = [str(tmp_path / "none"), str(tmp_path / "file"), str(daemon.socket)]
+    found = Clamd.here(5, places)
+    assert found == Clamd(str(daemon.socket), 5)
+    assert scan(replace(found, limit=0), EICAR).verdict is Verdict.INFECTED
+    assert Clamd.here(5, places[:2]) is None
 
 
 class TestClamdOverTcp(TestClamdOnASocket):
