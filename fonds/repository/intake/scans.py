@@ -56,5 +56,6 @@ def scan_line(document: ScanDocument, lang: str) -> str:
     """Return the counts as one line for people."""
     reasons = document["reasons"].items()
     why = ", ".join(text(lang, f"scan.reason.{reason}", {"count": count}) for reason, count in reasons)
-    said = text(lang, "scan.line", {**document, "scanners": ", ".join(document["scanners"]) or "—"})
+    scanners = f" ({', '.join(document['scanners'])})" if document["scanners"] else ""
+    said = text(lang, "scan.line", {**document, "scanners": scanners})
     return f"{said} {text(lang, 'scan.why', {'reasons': why})}" if why else said
