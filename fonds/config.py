@@ -178,12 +178,11 @@ page_memory = 4096
 # Thời gian đọc một trang, giây, 0: không giới hạn / time for reading one page, seconds, 0: no limit
 page_seconds = 300
 
-# Máy quét vi-rút ClamAV: "clamd:unix:/run/clamav/clamd.ctl" hoặc "clamd:tcp:127.0.0.1:3310"
-# "auto": máy quét đang chạy trên máy này, nếu có; "": không quét
-# the ClamAV virus scanner, by address; "auto": the one that runs on this machine, if any; "": files are not scanned
+# Máy quét vi-rút ("auto": của máy này, nếu có; "": không) / virus scanner ("auto": this machine's, if any; "": none)
+# Ở nơi khác / elsewhere: "clamd:unix:/run/clamav/clamd.ctl", "clamd:tcp:127.0.0.1:3310"
 scanner = "auto"
 
-# Tệp lớn hơn thì không quét, MiB; không quá MaxFileSize, MaxScanSize, StreamMaxLength của clamd
-# larger files are not scanned, MiB; not above MaxFileSize, MaxScanSize and StreamMaxLength of clamd, which skips them
+# Tệp lớn hơn, MiB, thì không quét / larger files, MiB, are not scanned
+# Không quá / not above: MaxFileSize, MaxScanSize, StreamMaxLength (clamd.conf)
 scanner_limit = 100
 """

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fonds.repository.ports.scanner import Readable, Scan
 
 
+@dataclass(frozen=True, slots=True)
 class NoScanner:
     """Implements ``fonds.repository.ports.scanner.Scanner``."""
 

@@ -54,8 +54,6 @@ class ScanCount:
 
 def scan_line(document: ScanDocument, lang: str) -> str:
     """Return the counts as one line for people."""
-    reasons = document["reasons"].items()
-    why = ", ".join(text(lang, f"scan.reason.{reason}", {"count": count}) for reason, count in reasons)
-    scanners = f" ({', '.join(document['scanners'])})" if document["scanners"] else ""
-    said = text(lang, "scan.line", {**document, "scanners": scanners})
-    return f"{said} {text(lang, 'scan.why', {'reasons': why})}" if why else said
+    reasons = (text(lang, f"scan.reason.{why}", {"count": count}) for why, count in document["reasons"].items())
+    more = ", ".join((*reasons, *document["scanners"]))
+    return text(lang, "scan.line", {**document, "more": f" ({more})" if more else ""})
