@@ -13,11 +13,14 @@ from fonds.config import Settings
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.durable import make_folder, write_atomically
 from fonds.repository.archive import COPYING, Archive
+from fonds.repository.backends.clamd import Clamd
 from fonds.repository.backends.file_lock import file_lock, is_held
 from fonds.repository.backends.file_log import FileLog
 from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.backends.imaging import VipsImaging
+from fonds.repository.backends.no_scanner import NoScanner
 from fonds.repository.backends.process_pool import process_pool
+from fonds.repository.backends.pyhanko_pdfs import PyHankoInspector
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
 from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
@@ -27,7 +30,10 @@ from fonds.repository.backends.sql.holdings import SqlHoldings
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.backends.whoosh_index import WhooshIndex
+from fonds.repository.intake.reading import Instruments
+from fonds.repository.limits import Limits
 from fonds.repository.ports.index import Index
+from fonds.repository.ports.scanner import Scanner
 from fonds.repository.ports.store import Store
 from fonds.repository.readme import store_readme
 
@@ -94,8 +100,10 @@ def _compose(root: Path, settings: Settings) -> Archive:
         index=_index(root, settings),
         imaging=VipsImaging(),
         formats=SiegfriedIdentifier(),
+        pdfs=PyHankoInspector(),
+        scanner=_scanner(root, settings),
         lock=partial(_lock, root),
-        executor=partial(process_pool, settings.workers),
+        executor=partial(process_pool, settings.workers, _limits(settings)),
         open_store=_open_store,
     )
 
@@ -124,6 +132,23 @@ def _index(root: Path, settings: Settings) -> Index:
     return WhooshIndex(_below(root, "index", settings.index, "whoosh"))
 
 
+def _scanner(root: Path, settings: Settings) -> Scanner:
+    limit = settings.scanner_limit << 20
+    if settings.scanner in ("", config.AUTO):
+        here = Clamd.here(limit) if settings.scanner else None
+        return here or NoScanner()
+    try:
+        return Clamd.of(settings.scanner, limit)
+    except ValueError as error:
+        raise FondsError(
+            "SETTINGS_VALUE", path=root / config.FILE_NAME, key="scanner", value=settings.scanner
+        ) from error
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.page_memory << 20, settings.page_seconds)
+
+
 def _below(root: Path, key: str, url: str, scheme: str) -> Path:
     if not url.startswith(f"{scheme}:"):
         raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key=key, value=url)
@@ -136,10 +161,10 @@ def open_gate(archive: Archive | None) -> Iterator[Gate]:
     from fonds.repository.intake.gate import Gate  # noqa: PLC0415 - reading workbooks is slow to load and rarely needed
 
     settings = archive.settings if archive else Settings(config.FORMAT)
-    with process_pool(settings.workers) as executor:
+    alone = Instruments(VipsImaging(), SiegfriedIdentifier(), PyHankoInspector(), _scanner(Path(), settings))
+    with process_pool(settings.workers, _limits(settings)) as executor:
         yield Gate(
-            archive.imaging if archive else VipsImaging(),
-            archive.formats if archive else SiegfriedIdentifier(),
+            archive.instruments if archive else alone,
             deployment=settings.deployment,
             known=archive.holdings.holder if archive else lambda _sha256, _code: None,
             executor=executor,

@@ -16,6 +16,10 @@ ISOLATED = "isolated"
 DEPLOYMENTS = ("networked", ISOLATED)
 
 
+AUTO = "auto"
+"""The setting ``scanner`` for the virus scanner that runs on this machine, if any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set. Back ends are named by URL; relative paths are below the repository's folder."""
@@ -34,6 +38,10 @@ class Settings:
     audit_days: int = 90
     copies_required: int = 1
     max_pixels: int = 64_000_000
+    page_memory: int = 4_096
+    page_seconds: int = 300
+    scanner: str = AUTO
+    scanner_limit: int = 100
 
 
 def template(deployment: str) -> str:
@@ -79,14 +87,23 @@ def _check(key: str, value: object, path: Path) -> None:
     if key == "deployment":
         good = value in DEPLOYMENTS
     elif isinstance(value, int):
-        good = good and _LEAST.get(key, 0) <= value <= _MOST.get(key, value)
+        good = good and (_LEAST.get(key, 0) <= value <= _MOST.get(key, value) or (value == 0 and key in _NO_LIMIT))
     if not good:
         raise FondsError("SETTINGS_VALUE", path=path, key=key, value=value)
 
 
 _DEFAULTS = Settings(format=FORMAT)
-_LEAST = {"copies_required": 1}
-_MOST = {"audit_days": 36_500, "copies_required": 99, "workers": 1_024}
+_LEAST = {"copies_required": 1, "page_memory": 512, "page_seconds": 10}
+"""With less than these, the limits of a page would stop sound pages too."""
+_NO_LIMIT = ("page_memory", "page_seconds")
+_MOST = {
+    "audit_days": 36_500,
+    "copies_required": 99,
+    "workers": 1_024,
+    "page_memory": 1_048_576,
+    "page_seconds": 86_400,
+    "scanner_limit": 2_048,
+}
 _PLACES = ("catalogue", "store", "index", "access", "log")
 
 
@@ -154,4 +171,18 @@ copies_required = 1
 
 # Ảnh lớn nhất trả trong một lần xem, điểm ảnh / largest image given in one answer, pixels
 max_pixels = 64000000
+
+# Bộ nhớ cho một tiến trình đọc trang, MiB, 0: không giới hạn / memory of a process that reads pages, MiB, 0: no limit
+page_memory = 4096
+
+# Thời gian đọc một trang, giây, 0: không giới hạn / time for reading one page, seconds, 0: no limit
+page_seconds = 300
+
+# Máy quét vi-rút ("auto": của máy này, nếu có; "": không) / virus scanner ("auto": this machine's, if any; "": none)
+# Ở nơi khác / elsewhere: "clamd:unix:/run/clamav/clamd.ctl", "clamd:tcp:127.0.0.1:3310"
+scanner = "auto"
+
+# Tệp lớn hơn, MiB, thì không quét / larger files, MiB, are not scanned
+# Không quá / not above: MaxFileSize, MaxScanSize, StreamMaxLength (clamd.conf)
+scanner_limit = 100
 """

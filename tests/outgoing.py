@@ -13,8 +13,6 @@ from fonds.packaging.dip import RequestSlip, read_request
 from fonds.packaging.eark import PackageType
 from fonds.packaging.forms import Dialect, Form
 from fonds.repository.archive import Archive
-from fonds.repository.backends.imaging import VipsImaging
-from fonds.repository.backends.siegfried import SiegfriedIdentifier
 from fonds.repository.export import ExportOrder, ExportResult, export
 from fonds.repository.ingest import ingest
 from fonds.repository.intake.gate import Gate
@@ -22,6 +20,7 @@ from fonds.repository.pack import PackResult, pack
 from fonds.repository.policy import Role, User
 from fonds.repository.sip import PackOrder
 from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
+from tests.repository.intake.building import INSTRUMENTS
 
 LAN = User("lan", Role.ARCHIVIST)
 HOLDER = "Lưu trữ lịch sử tỉnh Sơn Vân"
@@ -50,7 +49,7 @@ def slip(folder: Path) -> RequestSlip:
 def packed(source: Path, out: Path, form: Form = BAG, **order: str | bool) -> PackResult:
     """Pack a delivery at its producer's, where there is no repository."""
     # Without worker processes: starting them takes longer than reading a few pages.
-    gate = Gate(VipsImaging(), SiegfriedIdentifier(), deployment="networked", known=lambda *_: None)
+    gate = Gate(INSTRUMENTS, deployment="networked", known=lambda *_: None)
     return pack(gate, source, PackOrder(out, form, **order), agent="minh")  # type: ignore[arg-type]  # as they are
 
 

@@ -25,6 +25,7 @@ _PARTS: dict[str, tuple[Callable[[], str | None], str]] = {
         _first_on_path("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         "apt-get install chromium",
     ),
+    "clamd": (_first_on_path("clamd", "/usr/sbin/clamd"), "apt-get install clamav-daemon"),
     "peers": (dev.peers_python, "python3 dev.py test, where packages can be installed"),
     "git": (_first_on_path("git"), "apt-get install git"),
     "java": (_first_on_path("javac"), "apt-get install default-jdk-headless"),

@@ -12,6 +12,8 @@ from fonds import config
 from fonds.bootstrap import init_archive, open_archive
 from fonds.config import FILE_NAME, FORMAT, Settings
 from fonds.errors import EXIT_OPERATIONAL, EXIT_USAGE, FondsError
+from fonds.repository.backends.clamd import Clamd
+from fonds.repository.backends.no_scanner import NoScanner
 
 
 def load(folder: Path, text: str | bytes) -> Settings:
@@ -173,3 +175,42 @@ def test_a_back_end_that_is_not_there_names_its_setting(tmp_path: Path, key: str
         open_archive(tmp_path)
     assert caught.value.code == "SETTINGS_VALUE"
     assert (caught.value.data["key"], caught.value.data["value"]) == (key, value)
+
+
+@pytest.mark.parametrize(
+    ("scanner", "expected"),
+    [
+        ("", NoScanner()),
+        ("clamd:unix:/run/may-quet.sock", Clamd("/run/may-quet.sock", 7 << 20)),
+        ("clamd:tcp:127.0.0.1:3310", Clamd(("127.0.0.1", 3310), 7 << 20)),
+    ],
+)
+def test_the_virus_scanner_is_the_one_that_is_set(tmp_path: Path, scanner: str, expected: object) -> None:
+    init_archive(tmp_path / "repo", "networked", "tester")
+    settings = f'format = 1\nscanner = "{scanner}"\nscanner_limit = 7\n'
+    (tmp_path / "repo" / FILE_NAME).write_text(settings, "utf-8")
+    assert open_archive(tmp_path / "repo").scanner == expected
+
+
+def test_without_a_word_it_is_the_one_of_this_machine(tmp_path: Path) -> None:
+    init_archive(tmp_path / "repo", "networked", "tester")
+    archive = open_archive(tmp_path / "repo")
+    assert archive.settings.scanner == "auto"
+    assert archive.scanner == (Clamd.here(100 << 20) or NoScanner())
+
+
+@pytest.mark.parametrize("scanner", ["clamscan", "clamd:", "clamd:tcp:host"])
+def test_a_scanner_that_is_none_names_its_setting(tmp_path: Path, scanner: str) -> None:
+    init_archive(tmp_path / "repo", "networked", "tester")
+    (tmp_path / "repo" / FILE_NAME).write_text(f'format = 1\nscanner = "{scanner}"\n', "utf-8")
+    with pytest.raises(FondsError) as caught:
+        open_archive(tmp_path / "repo")
+    assert (caught.value.code, caught.value.data["key"]) == ("SETTINGS_VALUE", "scanner")
+
+
+@pytest.mark.parametrize(("key", "least"), [("page_memory", 512), ("page_seconds", 10)])
+def test_limits_of_a_page_are_none_or_enough_for_sound_ones(tmp_path: Path, key: str, least: int) -> None:
+    for value in (0, least):
+        assert getattr(load(tmp_path, f"format = 1\n{key} = {value}"), key) == value
+    for value in (1, least - 1, 10_000_000):
+        assert refused(tmp_path, f"format = 1\n{key} = {value}").code == "SETTINGS_VALUE"

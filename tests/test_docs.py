@@ -262,7 +262,9 @@ def shown(text: str) -> Iterator[str]:
 def patterns(lang: str) -> list[re.Pattern[str]]:
     """Return a pattern for each line, or column of one, of every text that the command line prints."""
     said = (
-        words for key, words in catalogue(lang).items() if key.startswith(("change.", "cli.", "error.", "finding."))
+        words
+        for key, words in catalogue(lang).items()
+        if key.startswith(("change.", "cli.", "error.", "finding.", "scan."))
     )
     parts = {part for words in said for line in words.splitlines() for part in COLUMNS.split(line.strip())}
     worded = (part for part in parts if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", part)))

@@ -11,6 +11,7 @@ from typing import Any
 from fonds.cli.context import Context
 from fonds.cli.people import folded
 from fonds.repository.intake.report import finding_document
+from fonds.repository.intake.scans import scan_line
 from fonds.schemas.findings import Finding, Severity
 
 _SAID = itemgetter("message", "action")
@@ -26,7 +27,11 @@ def findings_text(context: Context, document: Mapping[str, Any]) -> str:
     """Return a check's result: the counts first, then the findings, errors first."""
     data = {**document["counts"], **document, "errors": document["counts"]["error"]}
     lines = [context.say("cli.check.summary", **data)]
+    lines.append(scan_line(document["viruses"], context.lang))
     lines += _lines(context, document["findings"])
+    if document["notices"]:
+        lines.append(context.say("report.notices"))
+        lines += [f"    {one['where']}: {one['message']}" for one in document["notices"]]
     lines.append(context.say("cli.check.blocked" if document["counts"]["error"] else "cli.check.ready"))
     return "\n".join(lines)
 

@@ -22,6 +22,7 @@ from fonds.repository.ingest import ingest as run_ingest
 from fonds.repository.intake.received.blocking import is_form
 from fonds.repository.intake.received.receiving import Options
 from fonds.repository.intake.report import finding_document
+from fonds.repository.intake.scans import scan_line
 from fonds.repository.policy import Action
 from fonds.repository.redelivery import Again, Redelivery
 from fonds.schemas.findings import Finding, Severity
@@ -140,6 +141,7 @@ def _document(context: Context, result: IngestResult) -> dict[str, object]:
             for one in result.blocked
         ],
         "findings": [finding_document(found, context.lang) for found in _told(result)],
+        "viruses": result.scans.document(),
     }
 
 
@@ -168,6 +170,7 @@ def _text(context: Context, result: IngestResult) -> str:
         lines.append(context.say("cli.ingest.elsewhere"))
         lines.extend(finding_lines(context, result.elsewhere))
     lines += _notices(context, result)
+    lines.append(scan_line(result.scans.document(), context.lang))
     if result.index_error:
         lines.append(context.say("cli.ingest.index_waits", code=result.index_error))
     if result.fonds_error:

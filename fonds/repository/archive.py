@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fonds.config import Settings
+from fonds.repository.intake.reading import Instruments
 from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
 from fonds.repository.ports.copies import Copies
 from fonds.repository.ports.deliveries import Deliveries
@@ -16,6 +17,8 @@ from fonds.repository.ports.formats import FormatIdentifier
 from fonds.repository.ports.imaging import Imaging
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.log import AuditLog
+from fonds.repository.ports.pdfs import PdfInspector
+from fonds.repository.ports.scanner import Scanner
 from fonds.repository.ports.store import Store
 
 COPYING = "copies"
@@ -45,9 +48,16 @@ class Archive:
     index: Index
     imaging: Imaging
     formats: FormatIdentifier
+    pdfs: PdfInspector
+    scanner: Scanner
     lock: Callable[[str], AbstractContextManager[None]]
     executor: Callable[[], AbstractContextManager[Executor]]
     open_store: Callable[[str, bool], Store]
+
+    @property
+    def instruments(self) -> Instruments:
+        """What delivered files are looked at with."""
+        return Instruments(self.imaging, self.formats, self.pdfs, self.scanner)
 
     @property
     def access_folder(self) -> Path:

@@ -29,6 +29,7 @@ from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.content import received_bytes, received_content
 from fonds.repository.intake.received.receiving import Options, Receiving, Stage
 from fonds.repository.intake.received.source import is_delivery
+from fonds.repository.intake.scans import ScanCount
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.ports.catalogue import Aip
@@ -130,6 +131,7 @@ class IngestResult:
     waiting: list[Waiting] = field(default_factory=list)
     findings: Sequence[Finding] = ()
     delivery: int = 0
+    scans: ScanCount = field(default_factory=ScanCount)
     index_error: str = ""
     fonds_error: str = ""
 
@@ -186,8 +188,7 @@ def _ingest(
 ) -> IngestResult:
     with archive.executor() as executor:
         gate = Gate(
-            archive.imaging,
-            archive.formats,
+            archive.instruments,
             deployment=archive.settings.deployment,
             known=archive.holdings.holder,
             executor=executor,
@@ -251,6 +252,7 @@ class _Work:
         self._index = NowAndThen(archive)
         self.tell: Tell = lambda _done, _counts=None, /: None
         self._compared: set[str] = set()
+        self._scanned: set[str] = set()
 
     def take(self, dossier: SubmittedDossier) -> None:
         """Take one checked dossier in, or say why not."""
@@ -259,6 +261,7 @@ class _Work:
         else:
             self._store(dossier)
         self._account(dossier)
+        self._count_scans(dossier)
         self._dossiers += 1
         self._files += len(dossier.files)
         self._pages += len(dossier.pages)
@@ -283,6 +286,15 @@ class _Work:
             self.ledger.note(dossier, Outcome.WAITING, result.waiting[-1].version)
         else:
             self.ledger.note(dossier, Outcome.ACCEPTED, result.ingested[-1].version)
+
+    def _count_scans(self, dossier: SubmittedDossier) -> None:
+        """Count the files that were looked at, once each: what several dossiers share goes along with all of them."""
+        for file in dossier.files:
+            self.result.scans.add(file.scan)
+        for file in dossier.received.kept if dossier.received else ():
+            if file.where not in self._scanned:
+                self._scanned.add(file.where)
+                self.result.scans.add(file.scan)
 
     def _block(self, dossier: SubmittedDossier, findings: Sequence[Finding]) -> None:
         self.result.blocked.append(Blocked(dossier.code, dossier.where, findings))

@@ -20,6 +20,7 @@ from fonds.packaging.eark import FIRST, Changes, PackageContent, Representation,
 from fonds.packaging.names import page_file_name
 from fonds.repository.archive import Archive
 from fonds.repository.change_words import said
+from fonds.repository.checked import check_events
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.holding import stored_content
 from fonds.repository.intake.submission import SourceFile, SubmittedDossier
@@ -141,7 +142,10 @@ def _with_events(plan: _Plan, one: Delivered) -> PackageContent:
     content = replace(plan.content, agents=agents, events=[*plan.content.events, *received])
     if not plan.new:
         return content
-    done = replace(plan.representation, events=[*plan.representation.events, *_file_events(version, when, both[-1:])])
+    files, records = zip(*plan.new, strict=True)
+    checks = check_events(files, records, when, both[-1:], f"event-{version}-")
+    events = [*plan.representation.events, *_file_events(version, when, both[-1:]), *checks]
+    done = replace(plan.representation, events=events)
     known = [done if known is plan.representation else known for known in content.representations]
     return replace(content, representations=known)
 

@@ -19,6 +19,7 @@ from fonds.metadata.vietnamese import nfc
 from fonds.packaging.digest import copy_file
 from fonds.packaging.eark import FIRST, PackageContent, PackageType, Representation, data_folder
 from fonds.packaging.names import page_file_name
+from fonds.repository.checked import check_events
 from fonds.repository.intake.submission import SourceFile, SubmittedDossier, SubmittedPage
 from fonds.schemas.findings import Finding
 from fonds.schemas.vocabulary import label
@@ -88,10 +89,11 @@ def aip_content(dossier: SubmittedDossier, objid: str, files: Sequence[FileRecor
     """Put the content of a new package together; ``agent`` is who ingests."""
     created = now()
     record = dossier_record(dossier, objid, files)
+    events = (*file_events(created), *check_events(dossier.files, files, created))
     return PackageContent(
         type=PackageType.AIP,
         record=record,
-        representations=(Representation(FIRST, files, record.pages, file_events(created)),),
+        representations=(Representation(FIRST, files, record.pages, events),),
         events=_package_events(dossier, created),
         agents=acting(agent),
         rights=(access_rights(record),),
@@ -172,7 +174,8 @@ def gate_event(
     found = dossier.findings
     return Event(
         identifier, "validation", when, "warning" if found else "success", software,
-        "Quality gate: names, completeness, inventory, full strict decode of every page", told(found),
+        "Quality gate: names, completeness, inventory, full strict decode of every page",
+        told((*found, *dossier.notices)),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from fonds.metadata.model import DossierRecord, FileRecord, fonds_code
 from fonds.metadata.simpledc import archive_code
 from fonds.packaging.eark import FIRST, SIGNATURE, PackageContent, PackageType, Representation
 from fonds.packaging.forms import Dialect
+from fonds.repository.checked import check_events
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.submitted import (
     SOFTWARE,
@@ -70,10 +71,11 @@ def sip_content(
     """Put the content of a SIP together at its producer's; ``agent`` is who packs it."""
     created = now()
     record = dossier_record(dossier, sip_objid(dossier), files)
+    file_level = (*file_events(created), *check_events(dossier.files, files, created))
     return PackageContent(
         type=PackageType.SIP,
         record=record,
-        representations=(Representation(FIRST, files, record.pages, file_events(created)),),
+        representations=(Representation(FIRST, files, record.pages, file_level),),
         events=[gate_event(dossier, created), creation_event(created, MADE[dialect])],
         agents=acting(agent),
         rights=(access_rights(record),),

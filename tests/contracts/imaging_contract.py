@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from fonds.repository.likeness import find_alike
 from fonds.repository.ports.imaging import Decoded, FrameFacts, ImageError, ImageFacts, ImageRequest, Imaging
 from tests.contracts import pictures
-from tests.contracts.pictures import BLUE, KINDS, RED, SIZE, halves, page, paper, tiff_bytes
+from tests.contracts.pictures import BLUE, KINDS, RED, SIZE, halves, huge_png, huge_tiff, page, paper, tiff_bytes
 
 CORRUPT, NOT_DECODABLE = "CORRUPT_IMAGE", "IMAGE_NOT_DECODABLE"
 
@@ -23,6 +24,11 @@ def near(pixel: object, colour: tuple[int, ...], margin: int = 8) -> bool:
     """JPEG moves colours a little."""
     assert isinstance(pixel, tuple)
     return all(abs(a - b) <= margin for a, b in zip(pixel, colour, strict=True))
+
+
+def is_sound(decoded: Decoded) -> bool:
+    """Say whether a page was decoded without a remark, and bears marks."""
+    return (decoded.problem, decoded.note, decoded.blank, decoded.textless) == ("", "", (), ())
 
 
 def names(folder: Path) -> list[str]:
@@ -186,7 +192,7 @@ class ImagingContract:
         page().save(tmp_path / "a.jpg")
         with (tmp_path / "a.jpg").open("ab") as file:
             file.write(b"made by a telephone")
-        assert imaging.decode(tmp_path / "a.jpg") == Decoded()
+        assert is_sound(imaging.decode(tmp_path / "a.jpg"))
 
     def test_one_bad_page_among_good_ones(self, imaging: Imaging, tmp_path: Path) -> None:
         page().save(tmp_path / "a.tif", save_all=True, append_images=[page(), page()], compression="tiff_lzw")
@@ -197,6 +203,43 @@ class ImagingContract:
         data[strips[0] : strips[0] + 30] = b"\xff" * 30
         (tmp_path / "a.tif").write_bytes(data)
         assert imaging.decode(tmp_path / "a.tif").problem == CORRUPT
+
+    @pytest.mark.parametrize("data", [huge_tiff(60_000, 60_000), huge_png(60_000, 60_000)], ids=["tiff", "png"])
+    def test_more_pixels_than_any_sheet_has(self, imaging: Imaging, tmp_path: Path, data: bytes) -> None:
+        (tmp_path / "a").write_bytes(data)
+        (frame,) = imaging.inspect(tmp_path / "a").frames
+        assert (frame.width, frame.height) == (60_000, 60_000)
+        decoded = imaging.decode(tmp_path / "a")
+        assert (decoded.problem, decoded.note) == (NOT_DECODABLE, "page 1 has 60000 x 60000 pixels")
+        with pytest.raises(ImageError):
+            imaging.make_access(tmp_path / "a", 0, tmp_path / "copy.tif")
+
+    # --- pages that look alike ----------------------------------------------------------------------------------------
+
+    def test_a_page_has_the_fingerprint_of_its_copies(self, imaging: Imaging, tmp_path: Path) -> None:
+        sheet = page(14, (1240, 1754))
+        pale = sheet.point(lambda value: 150 + value * 100 // 255)
+        copies = {"smaller.png": sheet.resize((827, 1170)), "grey.tif": sheet.convert("L"), "pale.tif": pale}
+        poor = io.BytesIO()
+        sheet.save(poor, "JPEG", quality=30)
+        copies["poor.png"] = Image.open(poor)
+        sheet.save(tmp_path / "a.tif")
+        (own,) = imaging.decode(tmp_path / "a.tif").fingerprints
+        for name, copy in copies.items():
+            copy.save(tmp_path / name)
+            (fingerprint,) = imaging.decode(tmp_path / name).fingerprints
+            assert find_alike([own, fingerprint]) == [(0, 1)], name
+        page(9, (1240, 1754)).transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "other.tif")
+        (fingerprint,) = imaging.decode(tmp_path / "other.tif").fingerprints
+        assert find_alike([own, fingerprint]) == []
+
+    def test_every_page_has_its_own_fingerprint_and_a_blank_one_none(self, imaging: Imaging, tmp_path: Path) -> None:
+        page().save(tmp_path / "a.tif", save_all=True, append_images=[page(0), page()])
+        first, second, third = imaging.decode(tmp_path / "a.tif").fingerprints
+        assert (first, second) == (third, b"")
+        assert len(first) > 50
+        Image.new("RGB", (8, 8), "red").save(tmp_path / "b.tif")
+        assert imaging.decode(tmp_path / "b.tif").fingerprints == (b"",)
 
     # --- blank pages --------------------------------------------------------------------------------------------------
 
@@ -358,7 +401,7 @@ class ImagingContract:
                 (tmp_path / "a.tif").rename(tmp_path / name)
             except OSError:
                 pytest.skip("this file system takes only UTF-8 names")
-            assert imaging.decode(tmp_path / name) == Decoded()
+            assert is_sound(imaging.decode(tmp_path / name))
             assert imaging.make_access(tmp_path / name, 0, tmp_path / "copy.tif").width == SIZE[0]
 
     # --- views --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,32 @@ def paper(noise: float) -> Image.Image:
     image = Image.composite(grain, Image.new("L", SIZE, 60), shade).convert("RGB")
     ImageDraw.Draw(image).rectangle((0, 0, 8, SIZE[1]), fill=(40, 40, 40))
     return image.filter(ImageFilter.GaussianBlur(0.5))
+
+
+def huge_tiff(width: int, height: int, *, rows: int = 66) -> bytes:
+    """A grey TIFF of any size in a small file: all strips are the same few lines of print, packed once."""
+    line = (b"\xff" * 300 + b"\x00" * 400).ljust(2000, b"\xff") * (width // 2000 + 1)
+    strip = zlib.compress(line[:width] * (rows // 2) + b"\xff" * width * (rows - rows // 2), 1)
+    strips = -(-height // rows)
+    offsets, counts = 8 + len(strip), 8 + len(strip) + 4 * strips
+    fields = {
+        256: (4, 1, width), 257: (4, 1, height), 258: (3, 1, 8), 259: (3, 1, 8), 262: (3, 1, 1), 277: (3, 1, 1),
+        273: (4, strips, offsets), 278: (4, 1, rows), 279: (4, strips, counts),
+    }  # fmt: skip
+    entries = b"".join(struct.pack("<HHII", tag, *fields[tag]) for tag in sorted(fields))
+    table = struct.pack(f"<{strips}I", *[8] * strips) + struct.pack(f"<{strips}I", *[len(strip)] * strips)
+    directory = struct.pack("<H", len(fields)) + entries + bytes(4)
+    return struct.pack("<2sHI", b"II", 42, 8 + len(strip) + len(table)) + strip + table + directory
+
+
+def huge_png(width: int, height: int) -> bytes:
+    """A grey PNG that claims to be of any size."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(9))) + chunk(b"IEND", b"")
 
 
 def tiff_bytes(

@@ -156,7 +156,9 @@ def test_a_page_scanned_again_is_the_only_one_copied(
     assert (event.type, event.objects) == ("modification", ("representations/rep1",))
     assert event.outcome_note == "pages replaced: 1 (sheets: 2)"
     (one,) = content(archive).representations
-    assert [event.id for event in one.events] == ["event-4", "event-5", "event-2-4", "event-2-5"]
+    assert [event.id for event in one.events] == [
+        *("event-4", "event-5", "event-virus", "event-2-4", "event-2-5", "event-2-virus"),
+    ]
     received = {event.id: event.type for event in content(archive).events}
     assert (received["event-2-2"], received["event-2-3"]) == ("transfer", "validation")
     is_sound(archive)

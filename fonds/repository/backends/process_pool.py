@@ -5,17 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
 from typing import ParamSpec, TypeVar
 
 from fonds.errors import FondsError
+from fonds.repository.limits import Limits, WorkerDiedError, enforce
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,11 +24,139 @@ T = TypeVar("T")
 _PRELOAD = ["fonds.repository.access", "fonds.repository.fixity"]
 """What every worker needs, loaded once in the server that workers are forked from; no image library is among it."""
 
+_Call = tuple[Callable[..., object], tuple[object, ...], dict[str, object]]
+
+
+@contextmanager
+def process_pool(workers: int, limits: Limits = Limits()) -> Iterator[Executor]:  # noqa: B008 - a frozen value
+    """Give a pool of ``workers`` processes (0: one a core), each under ``limits``.
+
+    They are started from a clean server process, not forked from one that has threads, open databases or image
+    libraries in it. A worker that dies (refused memory, out of time, a library that crashed) loses the work it was at,
+    whose future raises WorkerDiedError, and nothing else: another is started in its place. When the ``with`` is left by
+    an error or an interrupt, what the workers still do is of no use any more and they are ended at once. Raises
+    FondsError WORKERS_LOST when nobody has dealt with a death.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOAD)
+    pool = _Pool(workers or len(os.sched_getaffinity(0)), context, limits)
+    try:
+        yield pool
+    except BaseException as error:
+        pool.end_now()
+        if isinstance(error, BrokenExecutor):
+            raise FondsError("WORKERS_LOST") from error
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Pool(Executor):
+    """One thread for each worker, which starts it, hands it its work and starts another when it has died.
+
+    Python raises an interrupt in the main thread: it can never come between making a process and knowing of it.
+    """
+
+    def __init__(self, count: int, context: ForkServerContext, limits: Limits) -> None:
+        self._context, self._limits = context, limits
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._lock = threading.Lock()
+        self._workers: dict[int, _Worker] = {}
+        self._ending = False
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Submit as every executor does."""
+        return self._threads.submit(partial(self._run, fn, *args, **kwargs))
+
+    def _run(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        thread = threading.get_ident()
+        try:
+            return self._worker(thread).call(fn, *args, **kwargs)
+        except WorkerDiedError:
+            self._workers.pop(thread, None)
+            raise
+
+    def _worker(self, thread: int) -> _Worker:
+        with self._lock:
+            if self._ending:
+                raise WorkerDiedError("ended")
+            if thread not in self._workers:
+                self._workers[thread] = _Worker(self._context, self._limits)
+            return self._workers[thread]
+
+    def end_now(self) -> None:
+        """End the workers in the midst of their work."""
+        with self._lock:
+            self._ending = True
+            for worker in self._workers.values():
+                worker.process.terminate()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Shut down as every executor does; with ``wait`` no process stays."""
+        self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
+        if wait:
+            for worker in self._workers.values():
+                worker.close()
+            self._workers.clear()
+
+
+class _Worker:
+    """A process that does one piece of work after the other."""
+
+    def __init__(self, context: ForkServerContext, limits: Limits) -> None:
+        self._ours, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, limits))
+        self.process.start()
+        theirs.close()
+
+    def call(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Have something done. Raises what it raises, or WorkerDiedError."""
+        try:
+            self._ours.send((fn, args, kwargs))
+            result, error = self._ours.recv()
+        except (EOFError, ConnectionError):
+            self.close()
+            raise WorkerDiedError.of_exit(self.process.exitcode) from None
+        if error is not None:
+            raise error
+        done: T = result
+        return done
+
+    def close(self) -> None:
+        """Let the process end, and wait for it."""
+        self._ours.close()
+        self.process.join()
+
+
+def _serve(theirs: Connection, limits: Limits) -> None:
+    """Be a worker: take calls until nobody makes them any more."""
+    _quiet()
+    enforce(limits)
+    with suppress(EOFError, ConnectionError):
+        while True:
+            answer = _answer(theirs.recv())
+            try:
+                theirs.send(answer)
+            except (TypeError, AttributeError, ValueError) as error:  # an answer that cannot travel
+                theirs.send((None, RuntimeError(f"{type(error).__name__}: {error}")))
+
+
+def _answer(call: _Call) -> tuple[object, Exception | None]:
+    fn, args, kwargs = call
+    try:
+        return fn(*args, **kwargs), None
+    except Exception as error:  # noqa: BLE001 - whatever the work raises belongs to whoever asks for its result
+        return None, error
+
 
 def _quiet() -> None:
     # Ctrl-C reaches the whole group; the parent decides when to stop, and its workers must not die in mid-file.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(5)
+    # A library that ends its process says so at length; the user is told by the finding.
+    sys.stderr.flush()
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device, not a file of ours
+        os.dup2(nowhere.fileno(), 2)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -37,54 +166,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
-
-
-class _Pool(ProcessPoolExecutor):
-    """Starts its processes from a thread of its own.
-
-    Python raises an interrupt in the main thread: it can never come between making a process and knowing of it.
-    """
-
-    def __init__(self, workers: int, context: BaseContext) -> None:
-        super().__init__(workers, mp_context=context, initializer=_quiet)
-        self._starter = ThreadPoolExecutor(1)
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Submit as every executor does; a process that is needed for it is started."""
-        return self._starter.submit(partial(super().submit, fn, *args, **kwargs)).result()
-
-    def start_no_more(self) -> None:
-        """Return when no process is being started any more; nothing can be submitted then."""
-        self._starter.shutdown()
-
-
-@contextmanager
-def process_pool(workers: int) -> Iterator[Executor]:
-    """Give a pool of ``workers`` processes (0: one a core).
-
-    They are started from a clean server process, not forked from one that has threads, open databases or image
-    libraries in it. When the ``with`` is left by an error or an interrupt, what they still do is of no use any more and
-    they are ended at once. Raises FondsError WORKERS_LOST when one of them died (killed for want of memory, or by a
-    library that crashed).
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOAD)
-    count = workers or len(os.sched_getaffinity(0))
-    pool = _Pool(count, context)
-    others = set(multiprocessing.active_children())
-    try:
-        yield pool
-    except BrokenExecutor as error:
-        raise FondsError("WORKERS_LOST") from error
-    except BaseException:
-        pool.start_no_more()
-        _end(set(multiprocessing.active_children()) - others)
-        raise
-    finally:
-        pool.start_no_more()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _end(workers: set[BaseProcess]) -> None:
-    for worker in workers:
-        worker.terminate()

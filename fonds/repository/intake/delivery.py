@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fonds.metadata.model import Kind
 from fonds.repository.intake.inventory import Inventory
 from fonds.repository.intake.locate import Allotment, Locator
+from fonds.repository.intake.scans import ScanCount
 from fonds.repository.intake.sheets import Place
 from fonds.repository.intake.walk import Tree
+from fonds.repository.ports.scanner import Scan
 from fonds.schemas.findings import Finding, Severity, count_by_severity
 
 _OfPath = tuple[int, int]
@@ -32,6 +35,9 @@ class Progress:
 class Delivery:
     """A delivered folder with its inventory. ``findings`` is complete once the gate's check is exhausted.
 
+    ``notices`` are what a person may want to look at and what is no fault (NEAR_DUPLICATE); they are in no count of
+    findings. ``scans`` says how many files were scanned for viruses, and with what result.
+
     It keeps a temporary file until the check ends; without a check, call ``close`` or use it in a ``with`` statement.
     """
 
@@ -41,6 +47,8 @@ class Delivery:
     allotment: Allotment
     locator: Locator
     pages: int = 0
+    notices: list[Finding] = field(default_factory=list)
+    scans: ScanCount = field(default_factory=ScanCount)
     _found: list[tuple[_Key, Finding]] = field(default_factory=list)
 
     @property
@@ -62,6 +70,12 @@ class Delivery:
         """Record findings of files and folders."""
         self._found += (((*_PATHS, one.where, one.code), one) for one in found)
 
+    def note_reading(self, notices: Iterable[Finding], scans: Iterable[Scan]) -> None:
+        """Record what the files of a folder showed beside findings."""
+        self.notices += notices
+        for scan in scans:
+            self.scans.add(scan)
+
     @property
     def blocking(self) -> bool:
         """Whether anything found is an error."""
@@ -77,6 +91,7 @@ class Delivery:
             "recordings": counts.get(Kind.MEDIA, 0),
             "files": self.tree.files,
             "pages": self.pages,
+            "viruses": self.scans.document(),
             "counts": count_by_severity(self.findings),
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.durable import write_atomically
 from fonds.repository.intake.delivery import Delivery
+from fonds.repository.intake.scans import scan_line
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.values import escape_controls
 from fonds.schemas.findings import Finding
@@ -31,6 +32,7 @@ def report_document(delivery: Delivery, lang: str) -> dict[str, Any]:
         "source": printable(delivery.source),
         **delivery.summary(),
         "findings": [finding_document(f, lang) for f in delivery.findings],
+        "notices": [finding_document(f, lang) for f in delivery.notices],
     }
 
 
@@ -95,9 +97,17 @@ def _html(document: Mapping[str, Any], lang: str) -> bytes:
         f'<!doctype html>\n<html lang="{lang}">\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f"<style>{_STYLE}</style>\n"
         f"<h1>{title}</h1>\n<p>{html.escape(document['source'])}</p>\n<p>{counts}</p>\n"
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</html>\n"
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+        f"{_html_notices(document, lang)}</html>\n"
     )
     return page.encode()
+
+
+def _html_notices(document: Mapping[str, Any], lang: str) -> str:
+    """Return the notices as a list of their own, '' when there are none: they are no findings."""
+    lines = (f"{row['where']}: {row['message']}" for row in document["notices"])
+    told = "".join(f"<li>{html.escape(escape_controls(line))}</li>\n" for line in lines)
+    return f"<h2>{html.escape(text(lang, 'report.notices'))}</h2>\n<ul>\n{told}</ul>\n" if told else ""
 
 
 _STYLE = (
@@ -110,19 +120,27 @@ _STYLE = (
 
 def _xlsx(document: Mapping[str, Any], lang: str) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(text(lang, "report.sheet"))
+    head = [[document["source"]], [_counts(document, lang)]]
+    _sheet(book, text(lang, "report.sheet"), head, document["findings"], lang)
+    if document["notices"]:
+        head = [[document["source"]], [text(lang, "report.notices")]]
+        _sheet(book, text(lang, "report.notices.sheet"), head, document["notices"], lang)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _sheet(book: Workbook, title: str, head: list[list[str]], rows: Sequence[Mapping[str, str]], lang: str) -> None:
+    sheet = book.create_sheet(title)
     for column, width in zip("ABCDE", _WIDTHS, strict=True):
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "A4"
-    lines = [[document["source"]], [_counts(document, lang)], [text(lang, f"report.{name}") for name in COLUMNS]]
-    for line in lines + [_cells(row, lang) for row in document["findings"]]:
+    columns = [text(lang, f"report.{name}") for name in COLUMNS]
+    for line in [*head, columns, *(_cells(row, lang) for row in rows)]:
         cells = [WriteOnlyCell(sheet, escape_controls(value)) for value in line]
         for cell in cells:
             cell.data_type = "s"  # text even when it begins with "=": a name from a delivery is never a formula
         sheet.append(cells)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def _cells(row: Mapping[str, str], lang: str) -> list[str]:
@@ -130,7 +148,8 @@ def _cells(row: Mapping[str, str], lang: str) -> list[str]:
 
 
 def _counts(document: Mapping[str, Any], lang: str) -> str:
-    return text(lang, "report.counts", {**document, **document["counts"]})
+    counts = text(lang, "report.counts", {**document, **document["counts"]})
+    return f"{counts}. {scan_line(document['viruses'], lang)}"
 
 
 _FORMS: dict[str, Callable[[Mapping[str, Any], str], bytes]] = {".json": _json, ".html": _html, ".xlsx": _xlsx}

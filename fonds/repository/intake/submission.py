@@ -9,6 +9,8 @@ from pathlib import Path
 from fonds.metadata.mets import MetsAgent
 from fonds.metadata.model import Agent, Description, Event, FileRecord
 from fonds.repository.ports.imaging import ImageFacts
+from fonds.repository.ports.pdfs import PdfSignature
+from fonds.repository.ports.scanner import Scan
 from fonds.schemas.findings import Finding, Severity
 
 
@@ -33,6 +35,8 @@ class SourceFile:
     mimetype: str = "application/octet-stream"
     facts: ImageFacts = field(default_factory=lambda: ImageFacts(""))
     problem: str = ""
+    scan: Scan = field(default_factory=Scan)
+    signatures: tuple[PdfSignature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class SubmittedDossier:
     """One dossier of the inventory with what was found for it. ``where`` is its folder, '' when it has none.
 
     ``received`` is there when it came in a package or a bag; ``files`` are those of all its representations then, and
-    ``pages`` those of the first.
+    ``pages`` those of the first. ``notices`` are no findings (``Delivery.notices``).
     """
 
     code: str
@@ -130,6 +134,7 @@ class SubmittedDossier:
     pages: tuple[SubmittedPage, ...] = ()
     findings: tuple[Finding, ...] = ()
     received: Received | None = None
+    notices: tuple[Finding, ...] = ()
 
     @property
     def blocked(self) -> bool:

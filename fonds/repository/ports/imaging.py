@@ -51,12 +51,16 @@ class ImageFacts:
 class Decoded:
     """The result of a complete, strict decode of every page of a file. ``blank`` lists blank frames, from 0.
 
-    ``note`` without a ``problem`` is a remark of the decoder that does no harm to the picture.
+    ``note`` without a ``problem`` is a remark of the decoder that does no harm to the picture. ``fingerprints`` has one
+    entry a frame, by which ``fonds.repository.likeness`` tells pages that look alike, ``b""`` for a page without one
+    (blank, or a few pixels only). ``textless`` lists the frames of a PDF that have no text layer.
     """
 
     problem: str = ""
     note: str = ""
     blank: tuple[int, ...] = ()
+    fingerprints: tuple[bytes, ...] = ()
+    textless: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +91,15 @@ class ImageRequest:
 class Imaging(Protocol):
     """Reads page files. Files are opened read-only; a broken file is an answer, never an exception.
 
-    Only errors of the operating system (no such file, no permission) are raised, as OSError.
+    Only errors of the operating system (no such file, no permission) are raised, as OSError. In a worker the clock of a
+    page (``fonds.repository.limits``) is started for each one.
     """
 
     def inspect(self, path: Path) -> ImageFacts:
         """Read the header: cheap, constant memory."""
 
     def decode(self, path: Path) -> Decoded:
-        """Decode every page completely and strictly."""
+        """Decode every page completely and strictly. Raises MemoryError when this process may not have enough."""
 
     def make_access(self, path: Path, frame: int, target: Path) -> AccessFacts:
         """Write the pyramidal access copy of one page to ``target`` (a new file).

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from fonds.repository.backends.imaging import VipsImaging
 from fonds.repository.ports.imaging import Decoded, FrameFacts, ImageError, ImageFacts, ImageRequest
 from tests.contracts.imaging_contract import ImagingContract
 from tests.contracts.pictures import page
+from tests.repository.signing import pdfa, plain, with_text, with_xmp
 from tests.support import shared_sample
 
 
@@ -34,18 +36,21 @@ def write_pdf(path: Path, pages: list[Image.Image]) -> None:
     pages[0].save(path, "PDF", save_all=True, append_images=pages[1:], resolution=72)
 
 
-def with_xmp(pdf: bytes, xmp: bytes, entries: bytes = b"") -> bytes:
-    """Add a metadata stream as an incremental update would, before the end-of-file line."""
-    stream = b"99 0 obj\n<< /Type /Metadata /Subtype /XML %s/Length %d >>\nstream\n" % (entries, len(xmp))
-    end = pdf.rindex(b"%%EOF")
-    return pdf[:end] + stream + xmp + b"\nendstream\nendobj\n" + pdf[end:]
-
-
 def test_pdf_pages_are_measured_at_300_dpi(tmp_path: Path) -> None:
     write_pdf(tmp_path / "a.pdf", [page(), page(0, (300, 200))])
     facts = VipsImaging().inspect(tmp_path / "a.pdf")
     assert facts == ImageFacts("pdf", (FrameFacts(2583, 3654, 24), FrameFacts(1250, 833, 24)))
-    assert VipsImaging().decode(tmp_path / "a.pdf") == Decoded(blank=(1,))
+    decoded = VipsImaging().decode(tmp_path / "a.pdf")
+    assert replace(decoded, fingerprints=()) == Decoded(blank=(1,), textless=(0, 1))
+    assert [bool(one) for one in decoded.fingerprints] == [True, False]
+
+
+def test_a_layer_of_text_is_seen(tmp_path: Path) -> None:
+    for pdf in (plain(), pdfa(plain())):
+        (tmp_path / "a.pdf").write_bytes(pdf)
+        assert VipsImaging().decode(tmp_path / "a.pdf").textless == (0,)
+        (tmp_path / "a.pdf").write_bytes(with_text(pdf))
+        assert VipsImaging().decode(tmp_path / "a.pdf").textless == ()
 
 
 def test_pdf_pages_get_copies_of_the_size_announced(tmp_path: Path) -> None:
@@ -134,7 +139,7 @@ def test_real_scans(tmp_path: Path) -> None:
                 imaging.make_access(path, 0, tmp_path / path.name)
             continue
         if facts.format != "pdf":  # 53 pages: the whole decode takes seconds
-            assert imaging.decode(path) == Decoded()
+            assert replace(imaging.decode(path), fingerprints=()) == Decoded()
         copy = imaging.make_access(path, 0, tmp_path / path.name)
         assert (copy.width, copy.height) == (facts.frames[0].width, facts.frames[0].height)
         view = imaging.render(tmp_path / path.name, ImageRequest((0, 0, copy.width, copy.height), (200, 260)))

@@ -13,8 +13,11 @@ from openpyxl import Workbook
 from PIL import Image, ImageDraw
 
 from fonds.repository.backends.imaging import VipsImaging
+from fonds.repository.backends.no_scanner import NoScanner
+from fonds.repository.backends.pyhanko_pdfs import PyHankoInspector
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
 from fonds.repository.intake.gate import Delivery, Gate
+from fonds.repository.intake.reading import Instruments
 from fonds.repository.intake.submission import SubmittedDossier
 
 FONDS = {"Mã cơ quan lưu trữ lịch sử": "H99.12", "Mã phông": "P01", "Tên phông": "Ủy ban hành chính tỉnh Sơn Vân"}
@@ -60,6 +63,9 @@ PICTURE = {
     "Tài liệu đi kèm": "Không",
     "Đường dẫn file": "Hop_01/HS_01/0001.jpg",
 }
+
+INSTRUMENTS = Instruments(VipsImaging(), SiegfriedIdentifier(), PyHankoInspector(), NoScanner())
+"""The real ones, without a virus scanner."""
 
 Rows = list[dict[str, Any]]
 
@@ -160,7 +166,7 @@ def gate(deployment: str = "networked", executor: Executor | None = None, held: 
         place = (held or {}).get(sha256)
         return None if place is None or place.startswith(f"{code}/") else place
 
-    return Gate(VipsImaging(), SiegfriedIdentifier(), deployment=deployment, known=known, executor=executor)
+    return Gate(INSTRUMENTS, deployment=deployment, known=known, executor=executor)
 
 
 def checked(

@@ -15,7 +15,7 @@ from fonds.packaging.csip import requirements
 from fonds.repository.intake.report import finding_document, report_document, write_report
 from fonds.schemas.findings import severities
 from fonds.schemas.messages import LANGUAGES, catalogue
-from tests.repository.intake.broken import CASES
+from tests.repository.intake.broken_pdfs import CASES
 from tests.repository.intake.building import Make, checked, page
 
 EVIL = "<script>alert(1)</script>"

@@ -11,19 +11,19 @@ from typing import Any
 
 import pytest
 
-from fonds.repository.backends.imaging import VipsImaging
-from fonds.repository.backends.siegfried import SiegfriedIdentifier
 from fonds.repository.intake.gate.content import check_content
 from fonds.repository.intake.gate.names import check_file
 from fonds.repository.intake.reading import read_files
 from fonds.repository.intake.walk import walk
 from fonds.schemas.findings import Severity, severities
-from tests.repository.intake.broken import CASES, HS
-from tests.repository.intake.building import DOCUMENT, Make, checked, found, page
+from tests.repository.intake.broken import HS
+from tests.repository.intake.broken_pdfs import CASES
+from tests.repository.intake.building import DOCUMENT, INSTRUMENTS, Make, checked, found, page
 
 ELSEWHERE = {
     *("CONTENT_CHANGED", "DOSSIER_NOT_HELD", "FONDS_DIFFERS", "HELD_BROKEN", "IMAGE_NOT_DECODABLE"),
-    *("NOT_REGULAR_FILE", "SHEETS_DIFFER", "SOURCE_CHANGED", "UNREADABLE_FILE"),
+    *("NEAR_DUPLICATE", "NOT_REGULAR_FILE", "READING_STOPPED", "SHEETS_DIFFER", "SOURCE_CHANGED", "UNREADABLE_FILE"),
+    "VIRUS_FOUND",
 }
 """Codes whose cases stand in tests of their own, here or with ingest."""
 
@@ -152,7 +152,7 @@ def test_a_document_keeps_its_own_stricter_mode(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_an_answer(tmp_path: Path) -> None:
-    (reading,) = read_files(VipsImaging(), SiegfriedIdentifier(), (tmp_path / "gone.tif",), hash_only=False)
+    (reading,) = read_files(INSTRUMENTS, (tmp_path / "gone.tif",), hash_only=False)
     assert [one.code for one in check_content("gone.tif", reading, photograph=False)] == ["UNREADABLE_FILE"]
 
 

@@ -32,6 +32,7 @@ def test_clean_sample_has_exactly_the_expected_findings() -> None:
     expected = json.loads((sample / "expected.json").read_text("utf-8"))
     delivery, dossiers = checked(_folder(sample))
     assert _found(delivery.findings) == _expected(sample / "expected.json", "warnings")
+    assert delivery.notices == []
     assert len(delivery.findings) == len(expected["warnings"])
     summary = delivery.summary()
     named = {name: expected[name] for name in ("dossiers", "documents", "pages")}
@@ -84,3 +85,10 @@ def test_dirty_sample_keeps_what_was_written() -> None:
     assert [item.pages for item in inserted.items] == [(0,), (1, 2), (3,)]
     twins = next(one for one in dossiers if one.where == "Hộp 01/HS TB-0003 Lê Công Bình")
     assert (len(twins.files), len(twins.pages)) == (5, 4)
+
+
+def test_the_only_pages_of_the_dirty_sample_that_look_alike_are_one_drawing() -> None:
+    # 0002a is 0002 with a line written below it: alike, as anybody would say.
+    delivery, _ = checked(_folder(shared_sample("fonds_B_dirty")))
+    (notice,) = delivery.notices
+    assert (notice.code, notice.data["pairs"]) == ("NEAR_DUPLICATE", "0002a.tif ≈ 0002.tif")

@@ -14,6 +14,7 @@ from fonds.repository.backends.imaging import jp2, pdf, tags, vips
 from fonds.repository.backends.imaging.pixels import Pixels, pixel_limit
 from fonds.repository.backends.imaging.tiff_tags import read_pages
 from fonds.repository.backends.imaging.window import Window
+from fonds.repository.limits import next_page, page_clock
 from fonds.repository.ports.imaging import AccessFacts, Decoded, ImageError, ImageFacts, ImageRequest
 
 # Warnings of libjpeg that mean wrong pixels; the others ("extraneous bytes before marker") do not.
@@ -45,8 +46,8 @@ class VipsImaging:
         return ImageFacts(header.format, header.frames, header.problem, header.note)
 
     def decode(self, path: Path) -> Decoded:
-        """See the port. One pass over the pixels gives both the verdict and the blank pages."""
-        with _reading(path) as fd:
+        """See the port. One pass over the pixels gives the verdict, the blank pages and the fingerprints."""
+        with _reading(path) as fd, page_clock():
             header = tags.read_header(fd)
             if header.problem:
                 return Decoded(header.problem, header.note)
@@ -61,9 +62,12 @@ class VipsImaging:
 
     def make_access(self, path: Path, frame: int, target: Path) -> AccessFacts:
         """See the port. The copy appears under its name complete or not at all."""
-        with _reading(path) as fd:
-            page, orientation = _page(fd, tags.read_header(fd), frame)
-            return _write_whole(page, orientation, target)
+        with _reading(path) as fd, page_clock():
+            try:
+                page, orientation = _page(fd, tags.read_header(fd), frame)
+                return _write_whole(page, orientation, target)
+            except MemoryError as error:
+                raise ImageError("not enough memory") from error
 
     def render(self, access: Path, request: ImageRequest) -> bytes:
         """See the port. Reads only the tiles of the level that the view needs."""
@@ -83,36 +87,50 @@ def _inspect_pdf(fd: int) -> ImageFacts:
 
 
 def _decode_pdf(fd: int) -> Decoded:
-    pages = enumerate(pdf.preview(fd))
-    return Decoded(blank=tuple(number for number, pixels in pages if vips.is_blank(pixels)))
+    seen: list[vips.Seen] = []
+    textless: list[int] = []
+    for number, (pixels, has_text) in enumerate(pdf.preview(fd)):
+        seen.append(vips.look(pixels))
+        textless += [] if has_text else [number]
+        next_page()
+    return Decoded(blank=_blank(seen), fingerprints=_fingerprints(seen), textless=tuple(textless))
 
 
 def _decode_frames(fd: int, header: tags.Header) -> Decoded:
-    blank: list[int] = []
+    seen: list[vips.Seen] = []
     notes: list[str] = []
     for number, frame in enumerate(header.frames):
         if frame.width * frame.height > pixel_limit(frame.compression):
             return Decoded(tags.NOT_DECODABLE, f"page {number + 1} has {frame.width} x {frame.height} pixels")
-        empty, note = _look(_source(fd, header, number), frame.bits)
+        next_page()
+        page, note = _look(_source(fd, header, number), frame.bits)
+        seen.append(page)
         notes += [note] if note else []
-        blank += [number] if empty else []
-    return Decoded(note="; ".join(notes), blank=tuple(blank))
+    return Decoded(note="; ".join(notes), blank=_blank(seen), fingerprints=_fingerprints(seen))
 
 
-def _look(page: vips.StoredPage | Pixels, bits: int) -> tuple[bool, str]:
-    """Decode a page strictly; return whether it is blank and what the decoder remarked. Raises ImageError.
+def _blank(seen: list[vips.Seen]) -> tuple[int, ...]:
+    return tuple(number for number, page in enumerate(seen) if page.blank)
+
+
+def _fingerprints(seen: list[vips.Seen]) -> tuple[bytes, ...]:
+    return tuple(page.fingerprint for page in seen)
+
+
+def _look(page: vips.StoredPage | Pixels, bits: int) -> tuple[vips.Seen, str]:
+    """Decode a page strictly; return what it looks like and what the decoder remarked. Raises ImageError.
 
     A JPEG is first read with every warning fatal, because libjpeg calls lost data a warning. When the warning was
     of the harmless kind the page is read again, which only such files pay for.
     """
     if not isinstance(page, vips.StoredPage) or page.format != "jpeg":
-        return vips.is_blank(page, bits=bits), ""
+        return vips.look(page, bits=bits), ""
     try:
-        return vips.is_blank(page, bits=bits, fail_on="warning"), ""
+        return vips.look(page, bits=bits, fail_on="warning"), ""
     except ImageError as error:
         if _LOST_JPEG_DATA.search(str(error)):
             raise
-        return vips.is_blank(page, bits=bits), str(error)
+        return vips.look(page, bits=bits), str(error)
 
 
 def _source(fd: int, header: tags.Header, frame: int) -> vips.StoredPage | Pixels:

@@ -79,11 +79,27 @@ def render(fd: int, page: int, *, dpi: int = RENDER_DPI, grey: bool = False) -> 
         return _render(document, page, dpi, grey)
 
 
-def preview(fd: int) -> Iterator[Pixels]:
-    """Render every page, small and grey, one at a time. Raises ImageError when one cannot be loaded."""
+def preview(fd: int) -> Iterator[tuple[Pixels, bool]]:
+    """Render every page, small and grey, one at a time, and say whether it has a text layer.
+
+    Raises ImageError when one cannot be loaded.
+    """
     with _opened(fd) as document:
         for number in range(len(document)):
-            yield _render(document, number, CHECK_DPI, grey=True)
+            yield _render(document, number, CHECK_DPI, grey=True), _has_text(document, number)
+
+
+def _has_text(document: pdfium.PdfDocument, number: int) -> bool:
+    """Say whether anything of a page can be read or found by its letters; blanks alone are no text."""
+    page = document[number]
+    try:
+        text = page.get_textpage()
+        try:
+            return bool(text.get_text_range().strip())
+        finally:
+            text.close()
+    finally:
+        page.close()
 
 
 def _render(document: pdfium.PdfDocument, number: int, dpi: int, grey: bool) -> Pixels:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 #: No page is decoded above this: a 200 x 127 cm sheet at 300 dpi has 350 million pixels.
 MAX_PIXELS = 1_000_000_000
-#: The limit for decoders that hold the whole picture in memory (JP2, WebP, progressive JPEG, interlaced PNG).
-MAX_WHOLE_PIXELS = 250_000_000
+#: The limit for decoders that hold the whole picture in memory (JP2, WebP, progressive JPEG, interlaced PNG). OpenJPEG
+#: needs 20 bytes a pixel, so this takes 3.6 GB: less than a worker may have (``page_memory`` in fonds.toml).
+MAX_WHOLE_PIXELS = 180_000_000
 _WHOLE = {"jpeg2000", "jpeg-progressive", "deflate-interlaced", "webp", "webp-lossless"}
 
 

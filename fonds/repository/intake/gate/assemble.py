@@ -117,7 +117,7 @@ def _merge_twins(ordered: list[PageFile], found: list[Found]) -> list[PageFile]:
 
 def source_file(found: Found, reading: FileReading) -> SourceFile:
     """Return the file as ingest takes it."""
-    problem = reading.problem or ("" if found.size else "ZERO_BYTE")
+    problem = "VIRUS_FOUND" if reading.infected else reading.problem or ("" if found.size else "ZERO_BYTE")
     return SourceFile(
         found.path,
         found.where,
@@ -131,4 +131,6 @@ def source_file(found: Found, reading: FileReading) -> SourceFile:
         reading.format.mimetype,
         reading.facts,
         problem or reading.facts.problem or reading.decoded.problem,
+        reading.scan,
+        reading.pdf.signatures,
     )

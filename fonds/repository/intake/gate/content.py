@@ -1,13 +1,14 @@
 """What the bytes of a file say.
 
-UNREADABLE_FILE, ZERO_BYTE, CORRUPT_IMAGE, IMAGE_NOT_DECODABLE, EXT_MISMATCH, BLANK_PAGE, MULTIPAGE_TIFF, EXIF_ROTATED,
-LOW_BIT_DEPTH, LOW_DPI, NO_DPI, PDF_NOT_PDFA, UNSUPPORTED_FILE.
+UNREADABLE_FILE, READING_STOPPED, VIRUS_FOUND, ZERO_BYTE, CORRUPT_IMAGE, IMAGE_NOT_DECODABLE, EXT_MISMATCH, BLANK_PAGE,
+MULTIPAGE_TIFF, EXIF_ROTATED, LOW_BIT_DEPTH, LOW_DPI, NO_DPI, UNSUPPORTED_FILE; those of PDF files stand in ``pdfs``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fonds.repository.intake.gate.pdfs import check_pdf
 from fonds.repository.intake.pages import PAGE_EXTENSIONS, split_name
 from fonds.repository.intake.reading import FileReading
 from fonds.repository.ports.imaging import FrameFacts, ImageFacts
@@ -24,9 +25,11 @@ _FORMAT_OF = {
 
 
 def check_content(where: str, reading: FileReading, *, photograph: bool) -> Iterator[Finding]:
-    """Check one file; an unreadable or empty file gets no other content finding."""
-    if reading.problem:
-        yield finding("UNREADABLE_FILE", where, reason=reading.note)
+    """Check one file; an unreadable, infected or empty file gets no other content finding."""
+    if reading.infected:
+        yield finding("VIRUS_FOUND", where, name=reading.scan.detail, scanner=reading.scan.scanner)
+    elif reading.problem:
+        yield finding(reading.problem, where, reason=reading.note)
     elif not reading.size:
         yield finding("ZERO_BYTE", where)
     else:
@@ -56,8 +59,7 @@ def _check_pages(where: str, reading: FileReading, *, photograph: bool) -> Itera
     if reading.decoded.blank:
         yield finding("BLANK_PAGE", where, pages=", ".join(str(frame + 1) for frame in reading.decoded.blank))
     if facts.format == "pdf":
-        if not facts.pdfa and not facts.problem:
-            yield finding("PDF_NOT_PDFA", where)
+        yield from check_pdf(where, reading)
         return
     if facts.format == "tiff" and len(facts.frames) > 1:
         yield finding("MULTIPAGE_TIFF", where, pages=len(facts.frames))

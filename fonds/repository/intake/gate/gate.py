@@ -14,13 +14,12 @@ from fonds.repository.intake.gate.secrecy import SecretPlaces
 from fonds.repository.intake.inventory import read_inventory
 from fonds.repository.intake.locate import Locator, Unit, allot
 from fonds.repository.intake.mapping import load_tables
+from fonds.repository.intake.reading import Instruments
 from fonds.repository.intake.rows import Row
 from fonds.repository.intake.source import delivered_folder, find_workbook, raw_path_below
 from fonds.repository.intake.spool import Spool
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.intake.walk import Found, walk
-from fonds.repository.ports.formats import FormatIdentifier
-from fonds.repository.ports.imaging import Imaging
 
 
 class Gate:
@@ -28,14 +27,12 @@ class Gate:
 
     ``deployment`` is ``networked`` or ``isolated``. ``known(sha256, code)`` answers where the repository already
     holds these bytes in another dossier than ``code`` (a place for DUPLICATE_CONTENT), or None. ``executor`` reads
-    files in other processes; without it they are read here, one after the other. ``imaging`` and ``formats`` are
-    sent to it and must be picklable.
+    files in other processes; without it they are read here, one after the other.
     """
 
     def __init__(
         self,
-        imaging: Imaging,
-        formats: FormatIdentifier,
+        instruments: Instruments,
         *,
         deployment: str,
         known: Callable[[str, str], str | None],
@@ -43,7 +40,7 @@ class Gate:
     ) -> None:
         self._deployment = deployment
         self._known = known
-        self._reader = AheadReader(imaging, formats, executor)
+        self._reader = AheadReader(instruments, executor)
 
     def open(self, source: Path, inventory: Path | None = None, mapping: Path | None = None) -> Delivery:
         """Read the inventory and list the folders; no file is looked into yet.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from fonds.metadata.model import Description, Kind
 from fonds.repository.intake.delivery import Delivery
@@ -10,6 +11,7 @@ from fonds.repository.intake.gate import structure
 from fonds.repository.intake.gate.assemble import Assembled, assemble
 from fonds.repository.intake.gate.content import check_content
 from fonds.repository.intake.gate.duplicates import check_duplicate
+from fonds.repository.intake.gate.likeness import check_likeness
 from fonds.repository.intake.gate.names import check_file, check_folder, check_root
 from fonds.repository.intake.gate.reader import Job
 from fonds.repository.intake.gate.rows import check_cells, check_fonds, check_lengths, check_required
@@ -85,6 +87,8 @@ class Judge:
         content = assemble(job, readings)
         items = content.items(job.items, self._delivery.locator, job.unit.where)
         found = list(self._files(job, content, content.photographs(job.items, items)))
+        notices = tuple(check_likeness(content))
+        self._delivery.note_reading(notices, (reading.scan for reading in readings))
         if entry is None or job.row is None:
             self._delivery.note_path(*found)
             return None
@@ -95,7 +99,7 @@ class Judge:
         self._delivery.note_path(*found)
         self._delivery.pages += len(content.places)
         found += self._rows(entry, job.row, job.items)
-        return self._submitted(entry, job.row, where, items, found, content)
+        return replace(self._submitted(entry, job.row, where, items, found, content), notices=notices)
 
     def _strays_elsewhere(self) -> None:
         """Record the strays of folders that hold nothing else, such as the delivered folder itself."""

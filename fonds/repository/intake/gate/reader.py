@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from fonds.errors import FondsError
 from fonds.repository.intake.locate import Unit
-from fonds.repository.intake.reading import FileReading, read_files
+from fonds.repository.intake.reading import STOPPED, FileReading, Instruments, read_files
 from fonds.repository.intake.rows import Row
 from fonds.repository.intake.walk import Found
-from fonds.repository.ports.formats import FormatIdentifier
-from fonds.repository.ports.imaging import Imaging
+from fonds.repository.limits import WorkerDiedError
 
 FILES_A_BATCH = 8
 FILES_AHEAD = 256
@@ -36,15 +37,18 @@ class Job:
         return [one for one in self.found if one.regular and not one.stray]
 
 
+_Batch = tuple[tuple[Path, ...], Future[list[FileReading]]]
+
+
 class AheadReader:
     """Gives every job back, in order, with the readings of its contents.
 
-    Raises FondsError WORKER_LOST when a worker process died; the data names the folder that was being read.
+    A worker that dies at a file costs that file only: it gets a reading that says so (READING_STOPPED). Raises
+    FondsError WORKER_LOST when workers die at anything; the data names the folder that was being read.
     """
 
-    def __init__(self, imaging: Imaging, formats: FormatIdentifier, executor: Executor | None) -> None:
-        self._imaging = imaging
-        self._formats = formats
+    def __init__(self, instruments: Instruments, executor: Executor | None) -> None:
+        self._instruments = instruments
         self._executor = executor
 
     def read(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, list[FileReading]]]:
@@ -53,7 +57,7 @@ class AheadReader:
             for job in jobs:
                 yield job, self._now(job)
             return
-        waiting: deque[tuple[Job, list[Future[list[FileReading]]]]] = deque()
+        waiting: deque[tuple[Job, list[_Batch]]] = deque()
         ahead = 0
         try:
             for job in jobs:
@@ -61,31 +65,50 @@ class AheadReader:
                 ahead += len(job.contents)
                 while ahead > FILES_AHEAD and waiting:
                     ahead -= len(waiting[0][0].contents)
-                    yield self._finished(*waiting.popleft())
+                    yield self._finished(*waiting.popleft(), self._executor)
             while waiting:
-                yield self._finished(*waiting.popleft())
+                yield self._finished(*waiting.popleft(), self._executor)
         finally:
-            for _, futures in waiting:
-                for future in futures:
+            for _, batches in waiting:
+                for _, future in batches:
                     future.cancel()
 
     def _now(self, job: Job) -> list[FileReading]:
         paths = tuple(one.path for one in job.contents)
-        return read_files(self._imaging, self._formats, paths, hash_only=job.secret)
+        return read_files(self._instruments, paths, hash_only=job.secret)
 
-    def _submit(self, job: Job, executor: Executor) -> list[Future[list[FileReading]]]:
+    def _submit(self, job: Job, executor: Executor) -> list[_Batch]:
         paths = [one.path for one in job.contents]
         batches = [tuple(paths[at : at + FILES_A_BATCH]) for at in range(0, len(paths), FILES_A_BATCH)]
-        try:
-            return [
-                executor.submit(read_files, self._imaging, self._formats, batch, hash_only=job.secret)
-                for batch in batches
-            ]
-        except BrokenExecutor as error:
-            raise FondsError("WORKER_LOST", where=job.unit.where) from error
+        with _named(job):
+            return [(batch, self._given(executor, batch, hash_only=job.secret)) for batch in batches]
 
-    def _finished(self, job: Job, futures: list[Future[list[FileReading]]]) -> tuple[Job, list[FileReading]]:
+    def _given(self, executor: Executor, paths: tuple[Path, ...], *, hash_only: bool) -> Future[list[FileReading]]:
+        return executor.submit(read_files, self._instruments, paths, hash_only=hash_only)
+
+    def _finished(self, job: Job, batches: list[_Batch], executor: Executor) -> tuple[Job, list[FileReading]]:
+        readings: list[FileReading] = []
+        for paths, future in batches:
+            try:
+                readings += future.result()
+            except BrokenExecutor:
+                with _named(job):
+                    readings += [self._alone(path, executor, hash_only=job.secret) for path in paths]
+        return job, readings
+
+    def _alone(self, path: Path, executor: Executor, *, hash_only: bool) -> FileReading:
+        """Read one file of a batch at which a worker died: this shows whether it was the one to blame."""
         try:
-            return job, [reading for future in futures for reading in future.result()]
-        except BrokenExecutor as error:
-            raise FondsError("WORKER_LOST", where=job.unit.where) from error
+            return self._given(executor, (path,), hash_only=hash_only).result()[0]
+        except WorkerDiedError as error:
+            (known,) = self._given(executor, (path,), hash_only=True).result()
+            return replace(known, problem=known.problem or STOPPED, note=known.note or error.reason)
+
+
+@contextmanager
+def _named(job: Job) -> Iterator[None]:
+    """Say which folder was being read when there are no workers any more."""
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise FondsError("WORKER_LOST", where=job.unit.where) from error

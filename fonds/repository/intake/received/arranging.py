@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from posixpath import dirname
@@ -12,6 +12,7 @@ from fonds.packaging.judge import joined
 from fonds.repository.intake.gate.assemble import Assembled, holds_pages
 from fonds.repository.intake.gate.content import check_content
 from fonds.repository.intake.gate.duplicates import check_duplicate
+from fonds.repository.intake.gate.likeness import check_likeness
 from fonds.repository.intake.gate.reader import AheadReader, Job
 from fonds.repository.intake.locate import Unit
 from fonds.repository.intake.pages import PageFile, PagePlace, parse_name, places, reading_order
@@ -38,6 +39,7 @@ class Arranged:
     representations: tuple[SubmittedRepresentation, ...]
     items: tuple[SubmittedItem, ...]
     findings: tuple[Finding, ...]
+    notices: tuple[Finding, ...] = ()
 
     @property
     def pages(self) -> tuple[SubmittedPage, ...]:
@@ -69,10 +71,19 @@ class Arranger:
         found = [*_pages_missing(view, package)]
         for path, reading in readings.items():
             found += _checked(view, package, path, reading, photographs, secret=secret)
-        found = [replace(finding, where=joined(self._place, finding.where)) for finding in found]
         files = tuple(file for one in content for file in one.files())
-        found += self._duplicates(files, code)
-        return Arranged(files, tuple(_representations(package, content)), items, tuple(found))
+        # Form by form: that two forms of a dossier look alike is what they are for.
+        notices = [notice for one in content for notice in check_likeness(one)]
+        return Arranged(
+            files,
+            tuple(_representations(package, content)),
+            items,
+            (*self._placed(found), *self._duplicates(files, code)),
+            tuple(self._placed(notices)),
+        )
+
+    def _placed(self, found: Iterable[Finding]) -> Iterator[Finding]:
+        return (replace(one, where=joined(self._place, one.where)) for one in found)
 
     def _read(
         self, view: PackageView, paths: list[str], *, secret: bool, progress: Progress

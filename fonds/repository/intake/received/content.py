@@ -89,7 +89,9 @@ class _Made:
         """Return the forms of the dossier with their pages and events."""
         made = []
         for number, (one, group) in enumerate(zip(self._forms, self._payload, strict=True), 1):
-            own = representation_events(number, self.created, self._acted, self._taken)
+            sources = self._dossier.files[one.first : one.first + one.count]
+            files = list(zip(sources, group, strict=True))
+            own = representation_events(number, files, self.created, self._acted, self._taken)
             pages = bound_pages(one.pages, self.files)
             made.append(Representation(_name(number), group, pages, [*self._moved(one.events), *own]))
         return made

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from fonds.metadata.model import Event
-from fonds.repository.intake.submission import Received, SubmittedDossier
+from fonds.metadata.model import Event, FileRecord
+from fonds.repository.checked import check_events, virus_check
+from fonds.repository.intake.submission import Received, SourceFile, SubmittedDossier
 from fonds.repository.submitted import file_events, free_id, told
 
 _MADE = "BagIt 1.0 bag around an E-ARK AIP 2.2; read back from the disk and compared before it was published"
@@ -20,6 +21,7 @@ def own_events(
     program = acted[-1:]
     told_before = {(one.code, one.where) for one in received.judged}
     gate = [one for one in dossier.findings if (one.code, one.where) not in told_before]
+    noticed = (*gate, *dossier.notices)
     source = (received.objid, objid) if received.objid else ()
     events = [Event("receipt-1", "transfer", when, "success", acted, _handed_over(received), _left(received))]
     if received.receipt.packed:
@@ -29,18 +31,28 @@ def own_events(
             "receipt-3", "validation", when, "warning" if received.judged else "success", program,
             _RULES, told(received.judged),
         ),
-        Event("receipt-4", "validation", when, "warning" if gate else "success", program, _GATE, told(gate)),
+        Event("receipt-4", "validation", when, "warning" if gate else "success", program, _GATE, told(noticed)),
         Event(
             "receipt-5", "information package creation", when, "success", acted, _MADE,
             objects=source, roles=("source", "outcome") if source else (),
         ),
     ]  # fmt: skip
+    if received.kept:
+        events.append(virus_check(received.kept, when, program, "receipt-"))
     return list(_numbered(events, taken))
 
 
-def representation_events(number: int, when: str, acted: tuple[str, ...], taken: set[str]) -> list[Event]:
-    """Return what was done to every file of a representation."""
-    return list(_numbered(file_events(when, acted[-1:], f"receipt-rep{number}-"), taken))
+def representation_events(
+    number: int,
+    files: Sequence[tuple[SourceFile, FileRecord]],
+    when: str,
+    acted: tuple[str, ...],
+    taken: set[str],
+) -> list[Event]:
+    """Return what was done to the files of a representation, each given as it came and as it is held."""
+    program, mark = acted[-1:], f"receipt-rep{number}-"
+    checks = check_events([file for file, _ in files], [record for _, record in files], when, program, mark)
+    return list(_numbered([*file_events(when, program, mark), *checks], taken))
 
 
 def _numbered(events: list[Event], taken: set[str]) -> Iterator[Event]:

@@ -18,7 +18,7 @@ from fonds.repository.intake.gate.structure import check_emptiness
 from fonds.repository.intake.received.arranging import Arranged, Arranger
 from fonds.repository.intake.received.eark import read_eark
 from fonds.repository.intake.received.identity import Identity, identify
-from fonds.repository.intake.received.kept import kept_files, shared_files
+from fonds.repository.intake.received.kept import infected, kept_files, shared_files
 from fonds.repository.intake.received.package import ReadPackage
 from fonds.repository.intake.received.secrecy import check_secrecy
 from fonds.repository.intake.received.signing import signed_names
@@ -50,6 +50,10 @@ class Packaged:
         """Where the package root is, as findings tell it; '' for the source itself."""
         return joined(self.submission.place, self.view.base or ".")
 
+    def placed_from_top(self, found: Iterable[Finding]) -> list[Finding]:
+        """Return findings whose places are paths from the top of the submission, with their full places."""
+        return [replace(finding, where=joined(self.submission.place, finding.where)) for finding in found]
+
     def placed(self, found: Iterable[Finding]) -> list[Finding]:
         """Return findings whose places are paths from the package root, with their full places."""
         return [replace(one, where=joined(self.place, one.where)) for one in found]
@@ -60,7 +64,7 @@ class Taking:
 
     def __init__(self, archive: Archive, executor: Executor, fonds: str, progress: Callable[[int, int], None]) -> None:
         self._archive, self._fonds, self._progress = archive, fonds, progress
-        self._reader = AheadReader(archive.imaging, archive.formats, executor)
+        self._reader = AheadReader(archive.instruments, executor)
 
     def take(self, one: Packaged, spool: Spool) -> SubmittedDossier:
         """Return the dossier of a package, blocked when a finding is an error. Raises FondsError WORKER_LOST."""
@@ -99,6 +103,7 @@ class Taking:
     ) -> SubmittedDossier:
         blocked = any(finding.severity is Severity.ERROR for finding in found)
         kept, left = ((), ()) if blocked else self._kept(one, content)
+        found += one.placed_from_top(infected(kept))
         received = Received(
             kind=one.kind,
             objid=package.objid,
@@ -117,7 +122,7 @@ class Taking:
         return SubmittedDossier(
             identity.dossier.text("fileCode"), one.place or shown(one.folder), identity.fonds, identity.dossier,
             package.described.series, content.items, content.files, content.pages,
-            tuple({(f.code, f.where): f for f in (*one.judged, *found)}.values()), received,
+            tuple({(f.code, f.where): f for f in (*one.judged, *found)}.values()), received, content.notices,
         )  # fmt: skip
 
     def _kept(self, one: Packaged, content: Arranged) -> tuple[tuple[SourceFile, ...], tuple[SourceFile, ...]]:
@@ -127,10 +132,10 @@ class Taking:
         files = (file for where, file in one.tree.files.items() if where not in payload)
         rest = [file for file in files if not any(file.path.is_relative_to(folder) for folder in left)]
         if len(one.submission.packages) == 1:
-            return kept_files(self._archive.formats, rest), ()
+            return kept_files(self._archive.instruments, rest), ()
         own = [file for file in rest if file.path.is_relative_to(one.folder)]
         others = one.submission.packages
         shared = [file for file in rest if not any(file.path.is_relative_to(folder) for folder in others)]
-        common, small = shared_files(self._archive.formats, shared)
-        kept = kept_files(self._archive.formats, own)
+        common, small = shared_files(self._archive.instruments, shared)
+        kept = kept_files(self._archive.instruments, own)
         return ((*kept, *common), ()) if small else (kept, common)

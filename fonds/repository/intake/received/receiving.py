@@ -135,7 +135,7 @@ class Receiving:
             raise UsageError("OPTION_FONDS_NOT_USED", path=submission.receipt.name)
         judged = self._placed(submission, outer)
         with self._gate.open(folder, self._options.inventory, self._options.mapping) as delivery:
-            wrapping = Wrapping(self._archive.formats, submission, tree, folder, delivery, judged)
+            wrapping = Wrapping(self._archive.instruments, submission, tree, folder, delivery, judged)
             for dossier in self._gate.check(delivery, lambda now: self._reading(now.files, now.total_files)):
                 yield wrapping.around(dossier)
             self.findings += [*judged, *wrapping.findings, *delivery.findings]

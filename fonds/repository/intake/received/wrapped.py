@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from fonds.packaging.judge import joined
 from fonds.repository.intake.delivery import Delivery
-from fonds.repository.intake.received.kept import SMALL, shared_files
+from fonds.repository.intake.reading import Instruments
+from fonds.repository.intake.received.kept import SMALL, infected, shared_files
 from fonds.repository.intake.received.source import Submission
 from fonds.repository.intake.received.tree import SubmissionTree
 from fonds.repository.intake.submission import Received, SubmittedDossier
 from fonds.repository.intake.walk import Found
-from fonds.repository.ports.formats import FormatIdentifier
 from fonds.schemas.findings import Finding, finding
 
 
@@ -26,7 +27,7 @@ class Wrapping:
 
     def __init__(
         self,
-        formats: FormatIdentifier,
+        instruments: Instruments,
         submission: Submission,
         tree: SubmissionTree,
         folder: Path,
@@ -34,7 +35,7 @@ class Wrapping:
         judged: tuple[Finding, ...],
     ) -> None:
         base = b"" if folder == submission.top else os.fsencode(folder.relative_to(submission.top))
-        files, small = shared_files(formats, _shared(tree, folder, base, delivery))
+        files, small = shared_files(instruments, _shared(tree, folder, base, delivery))
         kept, left = (files, ()) if small else ((), files)
         self._received = Received(
             kind="bag" if submission.bag else "delivery",
@@ -45,11 +46,13 @@ class Wrapping:
             left=left,
             judged=judged,
         )
-        self.findings = tuple(_left(submission, sum(file.size for file in left)) if left else ())
+        # What every dossier would take along keeps every dossier out.
+        self._infected = tuple(replace(one, where=joined(submission.place, one.where)) for one in infected(kept))
+        self.findings = (*self._infected, *(_left(submission, sum(file.size for file in left)) if left else ()))
 
     def around(self, dossier: SubmittedDossier) -> SubmittedDossier:
         """Return a dossier of the delivery as one that came in the bag or package file."""
-        return replace(dossier, received=self._received)
+        return replace(dossier, received=self._received, findings=(*dossier.findings, *self._infected))
 
 
 def _left(submission: Submission, size: int) -> Iterator[Finding]:
