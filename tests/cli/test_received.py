@@ -23,8 +23,8 @@ def test_packages_are_answered_like_deliveries(fonds: Fonds, repository: Path, t
     (broken / "representations/rep1/data/0002.jpg").write_bytes(b"x")
     answered = fonds("--repo", repository, "--format", "json", "ingest", zipped(whole, tmp_path / "a.zip"))
     assert answered.code == 0
-    parts = {"job", "source", "ingested", "updated", "unchanged", "waiting", "blocked", "findings", "viruses"}
-    assert set(answered.document) == parts
+    parts = {"job", "delivery", "source", "ingested", "updated", "unchanged", "waiting", "blocked"}
+    assert set(answered.document) == parts | {"findings", "viruses"}
     (one,) = answered.document["ingested"]
     assert (one["code"], one["pages"], one["version"]) == ("P77.05", 2, 1)
     assert {found["severity"] for found in answered.document["findings"]} <= {"warning", "info"}

@@ -54,9 +54,9 @@ def paper(noise: float) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(0.5))
 
 
-def huge_tiff(width: int, height: int, *, rows: int = 66) -> bytes:
+def huge_tiff(width: int, height: int, *, rows: int = 66, ink: bytes = b"\x00") -> bytes:
     """A grey TIFF of any size in a small file: all strips are the same few lines of print, packed once."""
-    line = (b"\xff" * 300 + b"\x00" * 400).ljust(2000, b"\xff") * (width // 2000 + 1)
+    line = (b"\xff" * 300 + ink * 400).ljust(2000, b"\xff") * (width // 2000 + 1)
     strip = zlib.compress(line[:width] * (rows // 2) + b"\xff" * width * (rows - rows // 2), 1)
     strips = -(-height // rows)
     offsets, counts = 8 + len(strip), 8 + len(strip) + 4 * strips

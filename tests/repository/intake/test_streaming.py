@@ -41,7 +41,7 @@ class _Counting(Executor):
         self.under_way = self.most = 0
 
     def submit(self, fn: Callable[..., Any], /, *args: object, **kwargs: object) -> Future[Any]:
-        files = len(args[2]) if isinstance(args[2], tuple) else 0
+        files = len(args[1]) if isinstance(args[1], tuple) else 0
         self.under_way += files
         self.most = max(self.most, self.under_way)
         counting = self
