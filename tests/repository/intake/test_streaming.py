@@ -55,14 +55,14 @@ class _Counting(Executor):
 
 
 def test_dossiers_come_one_by_one_and_files_under_way_are_bounded(tmp_path: Path) -> None:
-    root = _many(tmp_path, pages=10)
+    root = _many(tmp_path, pages=6)
     counting = _Counting()
     the_gate = gate(executor=counting)
     dossiers = the_gate.check(the_gate.open(root))
     next(dossiers)
-    assert counting.under_way < MANY * 10
+    assert counting.under_way < MANY * 6
     assert len(list(dossiers)) == MANY - 1
-    assert counting.most <= FILES_AHEAD + 10
+    assert counting.most <= FILES_AHEAD + 6
 
 
 def test_progress_reaches_the_whole(tmp_path: Path) -> None:
