@@ -25,7 +25,7 @@ from fonds.repository.policy import Action
 
 @click.group(cls=InOrder)
 def describe() -> None:
-    """Sửa mô tả hàng loạt bằng bảng / correct descriptions in a table."""
+    """Sửa mô tả hàng loạt bằng bảng / edit descriptions."""
 
 
 @describe.command("export")
