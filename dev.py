@@ -288,7 +288,8 @@ def task_test(arguments: Sequence[str]) -> int:
     setup()
     setup_peers()
     workers = str(min(len(os.sched_getaffinity(0)), 8))
-    part = ["--cov-fail-under=0", *arguments] if arguments else ["-n", workers, "--dist", "loadfile"]
+    whole = ["-n", workers, "--dist", "loadfile", "--durations", "25"]
+    part = ["--cov-fail-under=0", *arguments] if arguments else whole
     hand_over(venv_tool("python"), "-m", "pytest", "--cov", "--cov-report=term:skip-covered", *part)
 
 

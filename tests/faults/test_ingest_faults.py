@@ -24,8 +24,8 @@ def prepared() -> Iterator[tuple[Path, Path]]:
         yield folder, make_delivery(folder / "source", [DossierRow("H99.12.P01.1962.01", "Hồ sơ", pages=1)])
 
 
-SAMPLE = 4
-"""With a copy every fourth call is struck at: half of them all are those of an ingest without one. 1 strikes at all."""
+SAMPLE = 8
+"""With a copy every eighth call is struck at: half of them all are those of an ingest without one. 1 strikes at all."""
 
 
 @pytest.fixture(scope="module")
