@@ -166,7 +166,7 @@ def test_what_happened_is_told_without_names_and_notes(ingested: Ingested) -> No
     events = "SELECT ?label ?outcome WHERE { ?e a premis:Event ; rdfs:label ?label ; premis:outcome ?outcome }"
     assert [label for label, _ in _ask(graph, events)] == [
         "format identification", "information package creation", "message digest calculation", "transfer",
-        "validation",
+        "validation", "virus check",
     ]  # fmt: skip
     assert _ask(graph, "SELECT ?n WHERE { ?e evtAgent:exe/foaf:name ?n }")[0] == ("Fonds",)
     said = client.get(f"/u/{ingested.objids[0]}.ttl").get_data(as_text=True)

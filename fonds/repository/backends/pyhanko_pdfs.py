@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -88,7 +89,13 @@ def _judged(signature: EmbeddedPdfSignature) -> PdfSignature:
 
     nobody = ValidationContext(trust_roots=[], allow_fetching=False)
     stamp = signature.sig_object_type == "/DocTimeStamp"
-    status = (validate_pdf_timestamp if stamp else validate_pdf_signature)(signature, nobody)
+
+    def validated() -> _Status:
+        return (validate_pdf_timestamp if stamp else validate_pdf_signature)(signature, nobody)
+
+    # pyHanko runs an event loop of its own, which a thread that has one already does not allow.
+    with ThreadPoolExecutor(1) as apart:
+        status = apart.submit(validated).result()
     reason = _fault(status)
     certificate = status.signing_cert
     return PdfSignature(
