@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fonds.errors import FondsError, RefusedError
-from fonds.packaging.bag.stage import stage
+from fonds.packaging.bag.stage import clear_up, stage
 from fonds.packaging.digest import leave_cache
 from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_folder, sync_tree
 from fonds.packaging.judge import judge
@@ -43,7 +43,7 @@ class FaultyPackageError(FondsError):
 
 
 def prepare_folder(out: Path, *, outside: Path | None = None) -> Path:
-    """Make the folder for packages where it is missing; returns its real path.
+    """Make the folder for packages where it is missing, rid it of what killed runs left; returns its real path.
 
     ``outside`` is what it must not lie in: the delivery, or the repository. Raises RefusedError OUT_INSIDE, FondsError
     OUTPUT_FAILED.
@@ -53,6 +53,7 @@ def prepare_folder(out: Path, *, outside: Path | None = None) -> Path:
         if outside is not None and place.is_relative_to(outside.resolve()):
             raise RefusedError("OUT_INSIDE", path=out, folder=outside)
         make_folder(place)
+        clear_up(place)
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, until Python 3.13
         reason = os.strerror(errno.ENOTDIR) if isinstance(error, FileExistsError) else _reason(error)
         raise FondsError("OUTPUT_FAILED", path=out, reason=reason) from error

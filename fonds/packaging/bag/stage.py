@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fonds.packaging.durable import rename_folder, sync_file, sync_folder, sync_tree
 
+_PREFIX = ".fonds-bag-"
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -68,7 +69,7 @@ def stage(target: Path, mode: int = 0o777) -> Iterator[Stage]:
     ``mode`` is who may enter the folder, less the umask. What killed processes left for the same target goes first.
     Raises OSError.
     """
-    _clear_up(target)
+    _remove_dead(target.parent, re.escape(_prefix(target)))
     made = Stage(target, mode)
     try:
         yield made
@@ -78,13 +79,18 @@ def stage(target: Path, mode: int = 0o777) -> Iterator[Stage]:
 
 def _prefix(target: Path) -> str:
     # A digest of the name, not the name: that may be as long as a file system allows already.
-    return f".fonds-bag-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
+    return f"{_PREFIX}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
 
 
-def _clear_up(target: Path) -> None:
-    """Remove the stages of this target whose process is gone: nobody holds their lock."""
-    wanted = re.compile(re.escape(_prefix(target)) + _UUID)
-    for entry in list(target.parent.iterdir()):
+def clear_up(folder: Path) -> None:
+    """Remove what killed processes left in a folder, whatever it was to become. Raises OSError."""
+    _remove_dead(folder, re.escape(_PREFIX) + "[0-9a-f]{12}-")
+
+
+def _remove_dead(folder: Path, prefix: str) -> None:
+    """Remove the stages whose process is gone: nobody holds their lock."""
+    wanted = re.compile(prefix + _UUID)
+    for entry in list(folder.iterdir()):
         if wanted.fullmatch(entry.name):
             _remove_if_free(entry)
 
