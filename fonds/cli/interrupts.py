@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from fonds.errors import EXIT_INTERRUPTED
+from fonds.packaging.interrupts import interrupt
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOT_TAKEN = (signal.SIG_DFL, signal.default_int_handler)
@@ -17,7 +18,7 @@ _NOT_TAKEN = (signal.SIG_DFL, signal.default_int_handler)
 
 @contextmanager
 def interruptible(waiting: str) -> Iterator[None]:
-    """Turn the first Ctrl-C, SIGTERM or SIGHUP into KeyboardInterrupt, raised wherever the work is.
+    """Turn the first Ctrl-C, SIGTERM or SIGHUP into KeyboardInterrupt, raised wherever the work is, or after ``Held``.
 
     The second only prints ``waiting``: what is under way is being ended. The third ends the process on the spot, which
     is as safe as a power cut. A signal that was being ignored (nohup) stays ignored.
@@ -30,8 +31,8 @@ def interruptible(waiting: str) -> Iterator[None]:
         if told == 1:
             # A library that is interrupted in mid-call logs the traceback of it, which is no news to anybody.
             logging.disable()
-            raise KeyboardInterrupt
-        if told == 2:
+            interrupt()
+        elif told == 2:
             os.write(2, waiting.encode() + b"\n")
         else:
             os._exit(EXIT_INTERRUPTED)

@@ -25,6 +25,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.copies.settle import CopiesLackingError, settle
 from fonds.repository.holding import INGEST, WHY, log_stored
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.staging import stage_of
 from fonds.repository.underway import mark_failed
 
 _SPARE_BYTES = 64 * 1024 * 1024
@@ -91,11 +92,8 @@ def staged(archive: Archive, location: str, needed: int) -> Iterator[Path]:
     Raises FondsError STORE_FULL.
     """
     check_room(archive, location, needed)
-    stage = archive.store.stage()
-    try:
+    with stage_of(archive.store) as stage:
         yield stage
-    finally:
-        archive.store.discard(stage)
 
 
 def settled(archive: Archive, stage: Path, sealed: SealedPackage, linked: Collection[str]) -> dict[str, str]:

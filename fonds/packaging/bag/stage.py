@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fonds.packaging.durable import rename_folder, sync_file, sync_folder, sync_tree
+from fonds.packaging.interrupts import Held
 
 _PREFIX = ".fonds-bag-"
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -70,11 +71,14 @@ def stage(target: Path, mode: int = 0o777) -> Iterator[Stage]:
     Raises OSError.
     """
     _remove_dead(target.parent, re.escape(_prefix(target)))
-    made = Stage(target, mode)
+    made: Stage | None = None
     try:
+        with Held():
+            made = Stage(target, mode)
         yield made
     finally:
-        made.close()
+        if made is not None:
+            made.close()
 
 
 def _prefix(target: Path) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from fonds.errors import FondsError
 from fonds.packaging.digest import write_all
 from fonds.packaging.durable import make_folder, sync_folder
+from fonds.packaging.interrupts import Held
 from fonds.repository.chain import GENESIS, chained, fault, row_line
 from fonds.repository.ports.log import LogRow, LogVerdict
 
@@ -37,12 +38,12 @@ class FileLog:
         outcome: str = "success",
         detail: Mapping[str, object] | None = None,
     ) -> LogRow:
-        """Append one row under a lock, synced before returning.
+        """Append one row under a lock, synced before returning; an interrupt waits for it.
 
         Raises FondsError LOG_FAILED (nothing was written) or LOG_BROKEN (the last row cannot be read).
         """
         plain: dict[str, object] = json.loads(json.dumps(dict(detail or {}), default=str))
-        with _disk_errors(self.folder), self._lock():
+        with Held(), _disk_errors(self.folder), self._lock():
             number, head = self._last()
             when = datetime.now(UTC).isoformat(timespec="milliseconds")
             row = chained(LogRow(number + 1, when, action, agent, subject, outcome, plain, head))

@@ -21,6 +21,7 @@ from fonds.repository.copies.place import Replica
 from fonds.repository.fixity import check_package
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.copies import FAILED, VERIFIED, PackageCopy
+from fonds.repository.staging import stage_of
 
 REPLICATION = "replication"
 """The action in the log; a term of the eventType vocabulary of PREMIS."""
@@ -129,8 +130,7 @@ class _Copying:
         """Write, verify and publish it; returns how many files are links."""
         store, place = self._store, self._aip.location
         self._check_room()
-        stage = store.stage()
-        try:
+        with stage_of(store) as stage:
             for path in sorted(self._expected):
                 (stage / path).parent.mkdir(parents=True, exist_ok=True)
                 if not self._link(path, stage / path):
@@ -138,8 +138,6 @@ class _Copying:
             store.settle(stage)
             self._read_back(stage)
             store.publish(stage, place)
-        finally:
-            store.discard(stage)
         return len(self._linked)
 
     def _check_room(self) -> None:

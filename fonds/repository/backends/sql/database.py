@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from fonds.errors import FondsError
+from fonds.packaging.interrupts import Held
 
 BUSY_SECONDS = 30
 
@@ -62,8 +63,11 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One write transaction: committed and durable when the ``with`` ends, or nothing of it happened."""
-        with self._errors():
+        """One write transaction: committed and durable when the ``with`` ends, or nothing of it happened.
+
+        An interrupt waits for its end: a transaction that is left open would keep out whoever writes next.
+        """
+        with Held(), self._errors():
             connection = self.engine.connect().execution_options(write=True)
             with connection, connection.begin():
                 yield connection

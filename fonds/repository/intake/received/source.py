@@ -20,6 +20,7 @@ from fonds.repository.intake.source import has_workbook, is_table
 from fonds.repository.intake.submission import Receipt
 from fonds.repository.intake.walk import is_stray, nfc_name
 from fonds.repository.ports.store import Store
+from fonds.repository.staging import stage_of
 from fonds.schemas.findings import Finding, finding
 
 _MAC = "__MACOSX"
@@ -123,11 +124,8 @@ def opened(store: Store, path: Path, place: str, progress: Callable[[TransportPr
         yield _looked_into(Submission(Receipt(shown(path)), place, path), path)
         return
     place = f"{joined(place, shown(path)) if place else shown(path)}!"
-    stage = store.stage()
-    try:
+    with stage_of(store) as stage:
         yield _unpacked(path, stage / (ENDING.sub("", path.name) or "package"), place, progress)
-    finally:
-        store.discard(stage)
 
 
 def _unpacked(path: Path, target: Path, place: str, progress: Callable[[TransportProgress], None]) -> Submission:
