@@ -158,7 +158,9 @@ def _below(root: Path, key: str, url: str, scheme: str) -> Path:
 @contextmanager
 def open_gate(archive: Archive | None) -> Iterator[Gate]:
     """Give a quality gate: of a repository, or on its own where there is none (as for a networked one)."""
-    from fonds.repository.intake.gate import Gate  # noqa: PLC0415 - reading workbooks is slow to load and rarely needed
+    # Reading workbooks is slow to load and rarely needed.
+    from fonds.repository.intake.gate import Gate  # noqa: PLC0415
+    from fonds.repository.intake.gate.duplicates import nowhere  # noqa: PLC0415
 
     settings = archive.settings if archive else Settings(config.FORMAT)
     alone = Instruments(VipsImaging(), SiegfriedIdentifier(), PyHankoInspector(), _scanner(Path(), settings))
@@ -166,7 +168,7 @@ def open_gate(archive: Archive | None) -> Iterator[Gate]:
         yield Gate(
             archive.instruments if archive else alone,
             deployment=settings.deployment,
-            known=archive.holdings.holder if archive else lambda _sha256, _code: None,
+            known=archive.holdings.holders if archive else nowhere,
             executor=executor,
         )
 

@@ -190,7 +190,7 @@ def _ingest(
         gate = Gate(
             archive.instruments,
             deployment=archive.settings.deployment,
-            known=archive.holdings.holder,
+            known=archive.holdings.holders,
             executor=executor,
         )
         if not is_delivery(source, options.inventory):

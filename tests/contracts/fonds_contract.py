@@ -74,7 +74,7 @@ class FondsContract:
         assert holdings.aip(FONDS) == aip
         assert {one.objid for one in holdings.aips()} == {FONDS, objid(1)}
         assert holdings.digests(FONDS, 1) == {"data/METS.xml": "ab" * 32}
-        assert holdings.holder("ab" * 32) == f"{CODE}/data/METS.xml"
+        assert holdings.holders(["ab" * 32]) == {"ab" * 32: f"{CODE}/data/METS.xml"}
         assert holdings.totals()["bytes"] == 1500
         assert (aip.of_fonds, aip.name) == (True, CODE)
         assert [(one.of_fonds, one.name) for one in holdings.aips() if one != aip] == [(False, "HS.1")]

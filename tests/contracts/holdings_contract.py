@@ -47,7 +47,8 @@ class HoldingsContract(FondsContract):
         assert holdings.page("x") is None
         assert holdings.page(page_id(objid(1), 1, 1)) is None
         assert holdings.digests("x", 1) == {}
-        assert holdings.holder("ab" * 32) is None
+        assert holdings.holders(["ab" * 32]) == {}
+        assert holdings.holders([]) == {}
         assert holdings.find_code("x") is None
         assert holdings.find_signature("x", "y") is None
         assert holdings.totals() == dict.fromkeys(TOTALS, 0)
@@ -282,8 +283,18 @@ class HoldingsContract(FondsContract):
         assert holdings.digests(record.id, 1) == given
         assert holdings.digests(record.id, 2) == {}
         page = "data/representations/rep1/data/0002.tif"
-        assert holdings.holder(given[page]) == f"HS.1/{page}"
-        assert holdings.holder(given[page].upper()) == f"HS.1/{page}"
+        assert holdings.holders([given[page]]) == {given[page]: f"HS.1/{page}"}
+        upper = given[page].upper()
+        assert holdings.holders([upper, "ab" * 32]) == {upper: f"HS.1/{page}"}
+        assert holdings.holders([upper], but="HS.1") == {}
+
+    def test_of_several_holders_the_first_is_named(self, holdings: Holdings) -> None:
+        records = [dossier(1), dossier(2)]
+        for record in records:
+            holdings.put(record, package(record), {"data/b": "cd" * 32, "data/a": "cd" * 32, "data/c": "ef" * 32})
+        many = [f"{number:064x}" for number in range(1200)]
+        assert holdings.holders([*many, "cd" * 32]) == {"cd" * 32: "HS.1/data/a"}
+        assert holdings.holders(["cd" * 32], but="HS.1") == {"cd" * 32: "HS.2/data/a"}
 
     def test_access_copies(self, holdings: Holdings) -> None:
         one, two = page_id(objid(1), 1, 1), page_id(objid(1), 1, 2)

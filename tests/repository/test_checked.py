@@ -16,6 +16,7 @@ from fonds.repository.backends.clamd import Clamd
 from fonds.repository.backends.no_scanner import NoScanner
 from fonds.repository.ingest import IngestResult, ingest
 from fonds.repository.intake.gate import Gate
+from fonds.repository.intake.gate.duplicates import nowhere
 from fonds.repository.intake.report import report_document
 from fonds.repository.ports.scanner import Scanner
 from fonds.repository.redelivery import Again, Redelivery
@@ -83,7 +84,7 @@ def test_a_virus_blocks_its_dossier_and_no_other(content: bytes, tmp_path: Path,
 
 
 def test_nothing_of_an_infected_file_is_looked_into(tmp_path: Path, scanner: Clamd) -> None:
-    gate = Gate(replace(INSTRUMENTS, scanner=scanner), deployment="networked", known=lambda *_: None)
+    gate = Gate(replace(INSTRUMENTS, scanner=scanner), deployment="networked", known=nowhere)
     with gate.open(infected(b"II*\0" + EICAR + MARK).write(tmp_path)) as delivery:
         dossiers = list(gate.check(delivery))
     assert [(one.code, one.where) for one in delivery.findings] == [("VIRUS_FOUND", SECOND)]
@@ -92,7 +93,7 @@ def test_nothing_of_an_infected_file_is_looked_into(tmp_path: Path, scanner: Cla
 
 
 def test_the_report_says_who_scanned(tmp_path: Path, scanner: Clamd) -> None:
-    gate = Gate(replace(INSTRUMENTS, scanner=scanner), deployment="networked", known=lambda *_: None)
+    gate = Gate(replace(INSTRUMENTS, scanner=scanner), deployment="networked", known=nowhere)
     with gate.open(infected().write(tmp_path)) as delivery:
         list(gate.check(delivery))
     counts = report_document(delivery, "vi")["viruses"]
@@ -234,7 +235,7 @@ def test_without_signatures_there_is_no_such_event(tmp_path: Path) -> None:
 def test_pages_that_look_alike_are_a_hint_and_no_finding(tmp_path: Path) -> None:
     make = Make()
     make.files[SECOND] = page(1, dpi=201.0)
-    gate = Gate(INSTRUMENTS, deployment="networked", known=lambda *_: None)
+    gate = Gate(INSTRUMENTS, deployment="networked", known=nowhere)
     with gate.open(make.write(tmp_path)) as delivery:
         (dossier,) = gate.check(delivery)
     assert delivery.findings == []
@@ -257,7 +258,7 @@ def test_pages_that_look_alike_are_a_hint_and_no_finding(tmp_path: Path) -> None
 def test_the_same_bytes_are_no_likeness(tmp_path: Path) -> None:
     make = Make()
     make.files[SECOND] = make.files[FIRST]
-    gate = Gate(INSTRUMENTS, deployment="networked", known=lambda *_: None)
+    gate = Gate(INSTRUMENTS, deployment="networked", known=nowhere)
     with gate.open(make.write(tmp_path)) as delivery:
         list(gate.check(delivery))
     assert [one.code for one in delivery.findings] == ["DUPLICATE_CONTENT"]
@@ -269,7 +270,7 @@ def test_pages_of_one_file_are_named_by_their_number(tmp_path: Path) -> None:
     make.files[SECOND] = page(2)
     make.files[f"{HS}/0003.pdf"] = plain(3)
     make.files[f"{HS}/0004.pdf"] = pdfa(plain(1))
-    gate = Gate(INSTRUMENTS, deployment="networked", known=lambda *_: None)
+    gate = Gate(INSTRUMENTS, deployment="networked", known=nowhere)
     with gate.open(make.write(tmp_path)) as delivery:
         list(gate.check(delivery))
     assert [(one.where, one.data["pairs"]) for one in delivery.notices] == [

@@ -6,7 +6,7 @@ Everything except jobs and the history of checks can be rebuilt from the store (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -203,10 +203,11 @@ class Holdings(Protocol):
     def digests(self, objid: str, version: int) -> Mapping[str, str]:
         """Return what ``put`` was given: path in the bag to SHA-256 (hex)."""
 
-    def holder(self, sha256: str, but: str = "") -> str | None:
-        """Return ``<dossier code>/<path in the bag>`` of a stored file with these bytes, None when there is none.
+    def holders(self, digests: Collection[str], but: str = "") -> Mapping[str, str]:
+        """Return ``<dossier code>/<path in the bag>`` of a stored file with such bytes, by SHA-256 as it was given.
 
-        ``but`` is the code of a dossier that does not count.
+        Of several it is the one in the package that was stored first. ``but`` is the code of a dossier that does not
+        count. What is not held is left out.
         """
 
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,9 +162,9 @@ class Make:
 def gate(deployment: str = "networked", executor: Executor | None = None, held: dict[str, str] | None = None) -> Gate:
     """The gate with the real back ends; ``held`` is what the repository has."""
 
-    def known(sha256: str, code: str) -> str | None:
-        place = (held or {}).get(sha256)
-        return None if place is None or place.startswith(f"{code}/") else place
+    def known(digests: Collection[str], code: str) -> dict[str, str]:
+        others = ((sha256, place) for sha256, place in (held or {}).items() if not place.startswith(f"{code}/"))
+        return {sha256: place for sha256, place in others if sha256 in digests}
 
     return Gate(INSTRUMENTS, deployment=deployment, known=known, executor=executor)
 

@@ -18,7 +18,7 @@ os.environ.setdefault("VIPS_WARNING", "0")
 
 import pyvips
 
-from fonds.repository.backends.imaging.fingerprint import fingerprint
+from fonds.repository.backends.imaging.fingerprint import Grid, fingerprint, steps
 from fonds.repository.backends.imaging.pixels import Pixels
 from fonds.repository.ports.imaging import ImageError, ImageRequest
 
@@ -55,7 +55,7 @@ _MIN_CELLS = 100  # below this (about 20 x 20 pixels) there is nothing to compar
 # A page is plainly not blank when so many cells differ by so much grey from the cell to their right: more cells than
 # any one fold or edge of a sheet can make, and more grey than any stain goes through in 0.7 mm. Values seen: pages of
 # text 870 cells and up, photographs 1,400 and up. Only the others are measured as above.
-_PLAIN_STEP = 48.0
+_PLAIN_STEP = 48
 _PLAIN_CELLS = 500
 _LUMA = [0.299, 0.587, 0.114]
 
@@ -104,43 +104,41 @@ def look(page: StoredPage | Pixels, *, bits: int = 24, fail_on: str = "error") -
     """
     try:
         image = _load(page, access="sequential", fail_on=fail_on)
-        mean = _means(image)
-        if mean is None or not _is_plainly_marked(mean):
-            mean, spread = _cells(image if mean is None else _load(page, access="sequential", fail_on=fail_on))
+        grid = _means(image)
+        if grid is None or steps(grid, _PLAIN_STEP) < _PLAIN_CELLS:
+            mean, spread = _cells(image if grid is None else _load(page, access="sequential", fail_on=fail_on))
             if mean.width * mean.height < _MIN_CELLS:
                 return Seen(blank=False)
             if _is_blank(mean, spread, _MIN_SPREAD_BITONAL if bits == 1 else _MIN_SPREAD):
                 return Seen(blank=True)
-        return Seen(False, fingerprint(bytes(mean.cast("uchar").write_to_memory()), mean.width, mean.height))
+            grid = _whole(mean)
+        return Seen(False, fingerprint(grid))
     except pyvips.Error as error:
         words = _words(error)
         raise (MemoryError if _NO_MEMORY.search(words) else ImageError)(words) from error
 
 
-def _means(image: pyvips.Image) -> pyvips.Image | None:
+def _means(image: pyvips.Image) -> Grid | None:
     """Return the mean grey of each cell but the edge; computes every pixel. None for what is not 8-bit grey or RGB.
 
-    Averaging whole bytes is where libvips is fastest: this costs hardly more than the decoding.
+    Averaging whole bytes is where libvips is fastest: this costs hardly more than the decoding. All of it is one
+    pipeline, because starting one costs as much as decoding a small page.
     """
     if image.format != "uchar" or image.interpretation not in ("b-w", "srgb") or image.hasalpha():
         return None
-    return _grey(_inner(_shrunk(image, _cell(image)))).copy_memory()
+    # The edge is cut off the answer and not in the pipeline: libvips computes, and so decodes, only what is asked for.
+    return _whole(_grey(_shrunk(image, _cell(image)))).without_edge(_MARGIN)
 
 
-def _is_plainly_marked(mean: pyvips.Image) -> bool:
-    """Say whether a page is so full of marks that nothing needs to be measured."""
-    if mean.width < 2:
-        return False
-    across = mean.width - 1
-    steps = mean.crop(0, 0, across, mean.height) - mean.crop(1, 0, across, mean.height)
-    large = float((steps.abs() > _PLAIN_STEP).avg()) / _WHITE
-    return large * int(across) * int(mean.height) >= _PLAIN_CELLS
+def _whole(mean: pyvips.Image) -> Grid:
+    """Return grey values without their fractions."""
+    return Grid(bytes(mean.cast("uchar").write_to_memory()), mean.width, mean.height)
 
 
 def _cells(image: pyvips.Image) -> tuple[pyvips.Image, pyvips.Image]:
     """Return mean and standard deviation of grey for each cell but the edge; computes every pixel of the page."""
     grey = _grey(image)
-    small = _inner(_shrunk(grey.bandjoin(grey * grey), _cell(image)))
+    small = _inner(_shrunk(grey.bandjoin(grey * grey), _cell(image)).copy_memory())
     variance = small[1] - small[0] * small[0]
     return small[0], (variance > 0).ifthenelse(variance, 0) ** 0.5
 
@@ -152,7 +150,7 @@ def _cell(image: pyvips.Image) -> int:
 
 def _shrunk(image: pyvips.Image, cell: int) -> pyvips.Image:
     # ceil: without it the last rows, which do not fill a cell, would never be decoded.
-    return image.shrink(cell, cell, ceil=True).copy_memory()
+    return image.shrink(cell, cell, ceil=True)
 
 
 def _inner(small: pyvips.Image) -> pyvips.Image:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -34,6 +34,8 @@ from fonds.repository.ports.catalogue import ALL_MODES, Access, Aip, PageRow, Sl
 
 units, aips, pages = tables.units, tables.aips, tables.pages
 _FONDS = LEVELS[Kind.FONDS]
+_MANY = 500
+"""Values in one statement."""
 
 
 class SqlHoldings:
@@ -193,18 +195,15 @@ class SqlHoldings:
             found = connection.execute(statement.where(aips.c.objid == objid, aips.c.version == version))
             return {path: sha256.hex() for path, sha256 in found}
 
-    def holder(self, sha256: str, but: str = "") -> str | None:
-        """Return where the repository already holds these bytes."""
-        contents = tables.contents
-        statement = (
-            select(aips.c.code, aips.c.fonds_code, contents.c.path)
-            .join(aips, aips.c.id == contents.c.aip)
-            .where(contents.c.sha256 == bytes.fromhex(sha256), (aips.c.code != but) if but else true())
-            .limit(1)
-        )
+    def holders(self, digests: Collection[str], but: str = "") -> Mapping[str, str]:
+        """Return where the repository already holds such bytes, by SHA-256."""
+        given = {bytes.fromhex(sha256): sha256 for sha256 in digests}
+        wanted, found = sorted(given), {}
         with self._database.reading() as connection:
-            row = connection.execute(statement).first()
-            return f"{row.code or row.fonds_code}/{row.path}" if row else None
+            for start in range(0, len(wanted), _MANY):
+                for row in connection.execute(_first_holders(wanted[start : start + _MANY], but)):
+                    found[given[row.sha256]] = f"{row.code or row.fonds_code}/{row.path}"
+        return found
 
     def totals(self, *, modes: frozenset[str] = ALL_MODES) -> Mapping[str, int]:
         """Return counts of fonds, dossiers, those without a package, documents, pages and bytes."""
@@ -262,6 +261,19 @@ class SqlHoldings:
         with self._database.writing() as connection:
             for table in (tables.access, tables.contents, pages, aips, units):
                 connection.execute(delete(table))
+
+
+def _first_holders(digests: Iterable[bytes], but: str) -> Select[Any]:
+    """Select one row a digest: of the package that was stored first, the first path."""
+    contents = tables.contents
+    wanted = (contents.c.sha256.in_(digests), (aips.c.code != but) if but else true())
+    joined = contents.join(aips, aips.c.id == contents.c.aip)
+    first = select(contents.c.sha256, func.min(contents.c.aip).label("aip")).select_from(joined).where(*wanted)
+    one = first.group_by(contents.c.sha256).subquery()
+    same = (contents.c.sha256 == one.c.sha256) & (contents.c.aip == one.c.aip)
+    path = func.min(contents.c.path).label("path")
+    rows_of = select(contents.c.sha256, aips.c.code, aips.c.fonds_code, path).select_from(joined.join(one, same))
+    return rows_of.group_by(contents.c.sha256, aips.c.code, aips.c.fonds_code)
 
 
 def _below(above: Unit | None) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fonds.repository.intake.delivery import Delivery, Progress
 from fonds.repository.intake.gate import structure
+from fonds.repository.intake.gate.duplicates import Known
 from fonds.repository.intake.gate.judge import Judge
 from fonds.repository.intake.gate.reader import AheadReader, Job
 from fonds.repository.intake.gate.secrecy import SecretPlaces
@@ -25,9 +26,9 @@ from fonds.repository.intake.walk import Found, walk
 class Gate:
     """The quality gate.
 
-    ``deployment`` is ``networked`` or ``isolated``. ``known(sha256, code)`` answers where the repository already
-    holds these bytes in another dossier than ``code`` (a place for DUPLICATE_CONTENT), or None. ``executor`` reads
-    files in other processes; without it they are read here, one after the other.
+    ``deployment`` is ``networked`` or ``isolated``. ``known`` answers where the repository already holds
+    such bytes (for DUPLICATE_CONTENT). ``executor`` reads files in other processes; without it they are read here, one
+    after the other.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Gate:
         instruments: Instruments,
         *,
         deployment: str,
-        known: Callable[[str, str], str | None],
+        known: Known,
         executor: Executor | None = None,
     ) -> None:
         self._deployment = deployment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from fonds.metadata.model import Description, Kind
@@ -10,7 +10,7 @@ from fonds.repository.intake.delivery import Delivery
 from fonds.repository.intake.gate import structure
 from fonds.repository.intake.gate.assemble import Assembled, assemble
 from fonds.repository.intake.gate.content import check_content
-from fonds.repository.intake.gate.duplicates import check_duplicate
+from fonds.repository.intake.gate.duplicates import Known, check_duplicates
 from fonds.repository.intake.gate.likeness import check_likeness
 from fonds.repository.intake.gate.names import check_file, check_folder, check_root
 from fonds.repository.intake.gate.reader import Job
@@ -31,7 +31,7 @@ from fonds.schemas.findings import Finding, finding
 class Judge:
     """Judges one delivery. Every finding goes to the delivery; those of a dossier go to the dossier too."""
 
-    def __init__(self, delivery: Delivery, deployment: str, known: Callable[[str, str], str | None]) -> None:
+    def __init__(self, delivery: Delivery, deployment: str, known: Known) -> None:
         self._delivery = delivery
         self._deployment = deployment
         self._known = known
@@ -143,16 +143,14 @@ class Judge:
             yield from check_file(one)
             if one.regular and not one.stray:
                 yield from check_page_name(one.where, parse_name(one.name, code))
-        spool = self._delivery.inventory.spool
         for index, (one, reading) in enumerate(zip(content.found, content.readings, strict=True)):
             if not (job.secret and one.size):
                 yield from check_content(one.where, reading, photograph=index in photographs)
             if one.size != reading.size and not reading.problem:
                 yield finding("SOURCE_CHANGED", one.where)
-        # In path order, because the finding belongs to the later of two.
-        for one, reading in sorted(zip(content.found, content.readings, strict=True), key=lambda pair: pair[0].where):
-            if reading.size and reading.sha256:
-                yield from check_duplicate(one.where, code, reading.sha256, spool, self._known)
+        read = zip(content.found, content.readings, strict=True)
+        files = ((one.where, reading.sha256) for one, reading in read if reading.size and reading.sha256)
+        yield from check_duplicates(files, code, self._delivery.inventory.spool, self._known)
 
     def _submitted(
         self,

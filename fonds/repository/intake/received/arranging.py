@@ -11,7 +11,7 @@ from fonds.metadata.model import Kind
 from fonds.packaging.judge import joined
 from fonds.repository.intake.gate.assemble import Assembled, holds_pages
 from fonds.repository.intake.gate.content import check_content
-from fonds.repository.intake.gate.duplicates import check_duplicate
+from fonds.repository.intake.gate.duplicates import Known, check_duplicates
 from fonds.repository.intake.gate.likeness import check_likeness
 from fonds.repository.intake.gate.reader import AheadReader, Job
 from fonds.repository.intake.locate import Unit
@@ -53,7 +53,7 @@ class Arranger:
     ``place`` is where the submission is: it stands before the places of findings.
     """
 
-    def __init__(self, reader: AheadReader, spool: Spool, known: Callable[[str, str], str | None], place: str) -> None:
+    def __init__(self, reader: AheadReader, spool: Spool, known: Known, place: str) -> None:
         self._reader, self._spool, self._known, self._place = reader, spool, known, place
 
     def arrange(
@@ -97,9 +97,8 @@ class Arranger:
             progress(done, len(paths))
 
     def _duplicates(self, files: tuple[SourceFile, ...], code: str) -> Iterator[Finding]:
-        for file in sorted(files, key=lambda one: one.where):
-            if file.size and file.sha256:
-                yield from check_duplicate(joined(self._place, file.where), code, file.sha256, self._spool, self._known)
+        read = ((joined(self._place, file.where), file.sha256) for file in files if file.size and file.sha256)
+        yield from check_duplicates(read, code, self._spool, self._known)
 
 
 def _checked(

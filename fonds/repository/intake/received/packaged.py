@@ -87,7 +87,7 @@ class Taking:
         identity = identify(package, self._fonds, self._held)
         described = (identity.dossier, *(item.description for item in package.described.items))
         secret = list(check_secrecy(described, self._archive.settings.deployment, "."))
-        content = Arranger(self._reader, spool, self._archive.holdings.holder, one.submission.place).arrange(
+        content = Arranger(self._reader, spool, self._archive.holdings.holders, one.submission.place).arrange(
             one.view, package, identity.dossier.text("fileCode"), secret=bool(secret), progress=self._progress
         )
         empty = check_emptiness(".", len(content.files))
