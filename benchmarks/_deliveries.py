@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw
 ARCHIVE = "H99.12"
 DOSSIERS, PAGES = 120, 83
 TEMPLATES = 400
-SMALL = (248, 351)
-"""Pixels of a small page: what a page costs is wanted, and not what its pixels cost."""
+SMALL = (124, 176)
+"""Pixels of a small page (4 KB): what a page costs is wanted, and not what its pixels cost."""
 SCAN = (1654, 2339)
 """Pixels of A4 at 200 dpi."""
 FONDS_HEADERS = ("Mã cơ quan lưu trữ", "Mã phông", "Tên phông", "Thời gian tài liệu", "Phông đóng/mở")

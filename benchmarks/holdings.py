@@ -1,4 +1,10 @@
-"""A whole provincial archive into one repository, to see whether the last dossier goes in as fast as the first."""
+"""A whole provincial archive into one repository, to see whether the last dossier goes in as fast as the first.
+
+The last thousand dossiers go in by turns with the first thousand of a second, empty repository: what else the machine
+does while this runs, for an hour or more, slows both down.
+
+    python -m benchmarks holdings --scale 1 --plot benchmarks/results/holdings.svg
+"""
 
 from __future__ import annotations
 
@@ -22,6 +28,8 @@ from fonds.repository.archive import Archive
 from fonds.repository.ingest import ingest
 
 FONDS = 80  # of 120 dossiers of 83 pages: 9,600 dossiers, 796,800 pages
+THOUSAND = -(-1000 // DOSSIERS)
+"""Deliveries that are a thousand dossiers."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,12 @@ class Run:
 
     archive: Archive
     taken: list[Taken] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls, root: Path) -> Run:
+        """Begin with an empty repository."""
+        init_archive(root, "networked", "benchmark")
+        return cls(open_archive(root))
 
     def take(self, source: Path) -> Taken:
         """Take a delivery in. Its making is not counted."""
@@ -80,13 +94,14 @@ def main(given: Sequence[str]) -> None:
     options = parser.parse_args(given)
     fonds = max(2, round(FONDS * options.scale))
     with tempfile.TemporaryDirectory(dir=options.folder) as place:
-        root = Path(place) / "repo"
-        init_archive(root, "networked", "benchmark")
-        run = Run(open_archive(root))
+        run, fresh = Run.empty(Path(place) / "repo"), Run.empty(Path(place) / "fresh")
+        first_of_last = fonds - min(THOUSAND, fonds // 2)
         for number, source in enumerate(deliveries(Path(place) / "delivered", fonds), 1):
             one = run.take(source)
             print(f"{number}/{fonds}: {one.rate:.0f} pages/s, {one.memory:.0f} MB", file=sys.stderr, flush=True)
-        _tell(run)
+            if number > first_of_last:
+                fresh.take(source)
+        _tell(run, fresh)
     if options.plot:
         plot(options.plot, "dossiers held", [
             Curve("pages a second", [(one.dossiers, one.rate) for one in run.taken]),
@@ -94,7 +109,7 @@ def main(given: Sequence[str]) -> None:
         ])  # fmt: skip
 
 
-def _tell(run: Run) -> None:
+def _tell(run: Run, fresh: Run) -> None:
     taken = run.taken
     pages = sum(one.pages for one in taken)
     heading_of(
@@ -110,19 +125,18 @@ def _tell(run: Run) -> None:
         if number % step == 0 or one is taken[-1]:
             weights = " | ".join(f"{size / held:.0f}" for size in (one.catalogue, one.index, one.log))
             print(f"| {one.dossiers:,} | {one.rate:.0f} | {one.memory:.0f} | {weights} |")
-    first, last = _thousand(taken), _thousand(taken[::-1])
+    last = _rate(taken[-len(fresh.taken) :]) / _rate(fresh.taken)
+    count = len(fresh.taken) * DOSSIERS
     after = [one.memory for one in taken if one.dossiers >= 1000] or [one.memory for one in taken]
     print(f"\n- {pages:,} pages in {sum(one.seconds for one in taken) / 60:.0f} minutes")
-    print(f"- rate of the last 1,000 dossiers to that of the first 1,000: {last / first:.2f}")
+    print(f"- rate of the last {count:,} dossiers to that of the first {count:,} of an empty repository: {last:.2f}")
     spread = (max(after) - min(after)) / 2 / fmean(after)
     print(f"- memory from dossier 1,000 on: {min(after):.0f} to {max(after):.0f} MB, ±{spread:.0%} of the mean")
     print(f"- METS and PREMIS: {_metadata(run.archive) / pages:.0f} bytes a page")
 
 
-def _thousand(taken: Sequence[Taken]) -> float:
-    """Return the rate over the first deliveries that are a thousand dossiers together."""
-    some = taken[: -(-1000 // DOSSIERS)]
-    return sum(one.pages for one in some) / sum(one.seconds for one in some)
+def _rate(taken: Sequence[Taken]) -> float:
+    return sum(one.pages for one in taken) / sum(one.seconds for one in taken)
 
 
 def _metadata(archive: Archive) -> int:
