@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 COLUMNS, ROWS = 20, 28
 SIZE = 2 * COLUMNS * ROWS // 8
@@ -74,12 +74,10 @@ def _fields(grid: Grid) -> Iterator[list[float]]:
     across = [width * n // (COLUMNS + 1) for n in range(COLUMNS + 2)]
     for top, bottom in pairwise(grid.height * n // ROWS for n in range(ROWS + 1)):
         added = sum(_lanes(grid.grey[y * width : (y + 1) * width], 4) for y in range(top, bottom))
-        column = struct.unpack(f"<{width}I", added.to_bytes(4 * width, "little"))
-        yield [sum(column[left:right]) / ((right - left) * (bottom - top)) for left, right in pairwise(across)]
+        columns = struct.unpack(f"<{width}I", added.to_bytes(4 * width, "little"))
+        upto = [0, *accumulate(columns)]
+        yield [(upto[right] - upto[left]) / ((right - left) * (bottom - top)) for left, right in pairwise(across)]
 
 
 def _bits(said: Iterator[bool]) -> int:
-    found = 0
-    for one in said:
-        found = found << 1 | one
-    return found
+    return int("".join("1" if one else "0" for one in said), 2)
