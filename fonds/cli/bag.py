@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from fonds.cli.context import PATH, Context, pass_context
+from fonds.cli.findings import shown
 from fonds.cli.people import plain
 from fonds.cli.progress import Progress
-from fonds.cli.validate import shown
 from fonds.packaging.bag import WRITABLE, BagProgress, SourceRefusedError, WrittenBag, write_bag
 from fonds.repository.policy import Action
 

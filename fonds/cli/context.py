@@ -9,15 +9,18 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fonds.cli.people import Words, plain
 from fonds.config import FILE_NAME
 from fonds.errors import RefusedError
-from fonds.repository.archive import Archive
 from fonds.repository.policy import Action, Role, User, can
-from fonds.repository.reading import Reading
+
+if TYPE_CHECKING:
+    from fonds.repository.archive import Archive
+    from fonds.repository.reading import Reading
 
 
 class AbsolutePath(click.Path):
@@ -71,6 +74,8 @@ class Context:
     @property
     def reading(self) -> Reading:
         """The repository as this user may see it."""
+        from fonds.repository.reading import Reading  # noqa: PLC0415 - of use only where a repository is opened
+
         return Reading(self.archive, self.user)
 
     @property

@@ -14,7 +14,7 @@ from fonds.cli.people import columns
 from fonds.cli.progress import Progress
 from fonds.repository.describe import CellChange, DescribeResult, Run, UnitChange
 from fonds.repository.describe.columns import kind_name, label
-from fonds.repository.intake.report import finding_document
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Severity
 
 _ROWS = frozenset({"export.write", "import.read"})

@@ -15,8 +15,8 @@ from fonds.packaging.dip import read_request
 from fonds.packaging.eark import PackageType
 from fonds.repository.export import ExportOrder, ExportProgress, ExportResult
 from fonds.repository.export import export as run_export
-from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Severity
 
 _KINDS = [one.value.lower() for one in (PackageType.AIP, PackageType.DIP, PackageType.SIP)]

@@ -12,7 +12,7 @@ from fonds.cli.people import width
 from fonds.cli.progress import Progress
 from fonds.cli.worker import start_worker_if_needed
 from fonds.repository.finding_aid import FindingAid, FindingAidResult, import_finding_aid, undo_import
-from fonds.repository.intake.report import finding_document
+from fonds.schemas.finding_texts import finding_document
 
 EXTENSION = ".xml"
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from fonds.cli.context import Context
 from fonds.cli.people import folded
-from fonds.repository.intake.report import finding_document
 from fonds.repository.intake.scans import scan_line
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding, Severity
 
 _SAID = itemgetter("message", "action")
@@ -21,6 +21,11 @@ _ORDER = {Severity.ERROR.value: 0, Severity.WARNING.value: 1, Severity.INFO.valu
 def finding_lines(context: Context, findings: Iterable[Finding]) -> list[str]:
     """Return findings as lines: what and what to do once, then every place where it was found."""
     return _lines(context, [finding_document(found, context.lang) for found in findings])
+
+
+def shown(context: Context, found: Sequence[Finding]) -> tuple[list[dict[str, str]], list[str]]:
+    """Return findings as documents and as lines of text."""
+    return [finding_document(one, context.lang) for one in found], finding_lines(context, found)
 
 
 def findings_text(context: Context, document: Mapping[str, Any]) -> str:

@@ -21,10 +21,10 @@ from fonds.repository.ingest import IngestProgress, IngestResult, Updated
 from fonds.repository.ingest import ingest as run_ingest
 from fonds.repository.intake.received.blocking import is_form
 from fonds.repository.intake.received.receiving import Options
-from fonds.repository.intake.report import finding_document
 from fonds.repository.intake.scans import scan_line
 from fonds.repository.policy import Action
 from fonds.repository.redelivery import Again, Redelivery
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding, Severity
 
 _NAMED = 20

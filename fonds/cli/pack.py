@@ -13,11 +13,11 @@ from fonds.cli.packages import blocked_documents, blocked_lines, form_of, form_o
 from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.ingest import IngestProgress
-from fonds.repository.intake.report import finding_document
 from fonds.repository.pack import PackResult
 from fonds.repository.pack import pack as run_pack
 from fonds.repository.policy import Action
 from fonds.repository.sip import PackOrder
+from fonds.schemas.finding_texts import finding_document
 
 
 @click.command()

@@ -14,7 +14,7 @@ from fonds.cli.findings import finding_lines
 from fonds.errors import UsageError
 from fonds.packaging.forms import Dialect, Form
 from fonds.repository.ingest import Blocked
-from fonds.repository.intake.report import finding_document
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding
 
 Command = TypeVar("Command", bound=Callable[..., Any])

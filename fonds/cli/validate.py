@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fonds.cli.context import PATH, Context, exit_with, pass_context
+from fonds.cli.findings import shown
 from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
 from fonds.packaging.judge import Judgement, JudgeProgress, judge
 from fonds.repository.policy import Action
-from fonds.schemas.findings import Finding
 
 
 @click.command()
@@ -57,14 +56,3 @@ def _answer(context: Context, judged: Judgement) -> tuple[dict[str, Any], str]:
     verdict = "invalid" if not judged.valid else "valid" if judged.read else "valid_fast"
     facts = {**judged.counts, "size": context.words.size(judged.counts["bytes"])}
     return document, "\n".join([context.say(f"cli.validate.{verdict}", path=judged.path, **facts), *lines])
-
-
-def shown(context: Context, found: Sequence[Finding]) -> tuple[list[dict[str, str]], list[str]]:
-    """Return findings as documents and as lines of text."""
-    if not found:
-        return [], []
-    # They bring the spreadsheet library with them, a third of a second that most bags do not need.
-    from fonds.cli.findings import finding_lines  # noqa: PLC0415
-    from fonds.repository.intake.report import finding_document  # noqa: PLC0415
-
-    return [finding_document(one, context.lang) for one in found], finding_lines(context, found)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fonds.repository.deliveries.record import Amount, Handed, Outcome, Record
 from fonds.repository.deliveries.scorecard import Score, Scorecard
 from fonds.repository.deliveries.writing import moment, number, percent, rate, size
-from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.catalogue import Job, Unit
 from fonds.repository.ports.deliveries import Entry
 from fonds.repository.standing import Stall, Standing
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Severity
 from fonds.schemas.messages import catalogue
 from fonds.viewer.texts import Texts

@@ -13,9 +13,9 @@ from fonds.config import Settings
 from fonds.packaging.paper import Letterhead, Paper, Section, Signature, Table
 from fonds.repository.deliveries.record import Amount, Handed, Outcome, Record
 from fonds.repository.deliveries.writing import day_facts, moment, number, size
-from fonds.repository.intake.report import finding_document
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.deliveries import Entry
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding, Severity, severities
 from fonds.schemas.messages import text
 

@@ -18,9 +18,8 @@ from fonds.repository.intake.delivery import Delivery
 from fonds.repository.intake.scans import scan_line
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.values import escape_controls
-from fonds.schemas.findings import Finding
-from fonds.schemas.messages import catalogue, text
-from fonds.schemas.vocabulary import fields
+from fonds.schemas.finding_texts import finding_document
+from fonds.schemas.messages import text
 
 COLUMNS = ("severity", "code", "where", "message", "action")
 _WIDTHS = (12, 26, 60, 70, 70)
@@ -33,25 +32,6 @@ def report_document(delivery: Delivery, lang: str) -> dict[str, Any]:
         **delivery.summary(),
         "findings": [finding_document(f, lang) for f in delivery.findings],
         "notices": [finding_document(f, lang) for f in delivery.notices],
-    }
-
-
-def finding_document(found: Finding, lang: str) -> dict[str, str]:
-    """Return a finding as ``{code, severity, where, message, action}``."""
-    data = dict(found.data)
-    kind, field = str(data.get("kind", "")), str(data.get("field", ""))
-    if kind:
-        rule = fields(kind).get(field)
-        data["label"] = rule.labels[lang] if rule else field
-    reason = f"finding.{found.code}.reason.{data.get('reason')}"
-    if reason in catalogue(lang):
-        data["reason"] = text(lang, reason)
-    return {
-        "code": found.code,
-        "severity": found.severity.value,
-        "where": found.where,
-        "message": text(lang, f"finding.{found.code}", data),
-        "action": text(lang, f"finding.{found.code}.action", data),
     }
 
 

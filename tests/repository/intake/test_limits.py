@@ -10,9 +10,9 @@ from PIL import Image
 
 from fonds.repository.backends.process_pool import process_pool
 from fonds.repository.intake.delivery import Delivery
-from fonds.repository.intake.report import finding_document
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.limits import Limits
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.messages import LANGUAGES
 from tests.contracts.pictures import huge_tiff, tiff_bytes
 from tests.repository.intake.broken import HS

@@ -12,7 +12,8 @@ from openpyxl import load_workbook
 
 from fonds.errors import EXIT_OPERATIONAL, EXIT_USAGE, FondsError
 from fonds.packaging.csip import requirements
-from fonds.repository.intake.report import finding_document, report_document, write_report
+from fonds.repository.intake.report import report_document, write_report
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import severities
 from fonds.schemas.messages import LANGUAGES, catalogue
 from tests.repository.intake.broken_pdfs import CASES
