@@ -86,8 +86,13 @@ def hand_over(*command: str) -> NoReturn:
 
 
 def tool_environment() -> dict[str, str]:
-    """The user's environment, less what would let other packages into .venv/ or make pip ask questions."""
-    env = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
+    """The user's environment, less what would let other packages into .venv/ or make pip ask questions.
+
+    Compiled modules are kept whatever the user says: the tests start Fonds some thousand times, and would compile it
+    as often. `clean` takes them away.
+    """
+    unwanted = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+    env = {key: value for key, value in os.environ.items() if key not in unwanted}
     return env | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 
 
@@ -283,12 +288,13 @@ def task_demo(arguments: Sequence[str]) -> int:
 def task_test(arguments: Sequence[str]) -> int:
     """Pytest with coverage. With arguments (a part of the tests) the coverage is shown but not judged.
 
-    The whole suite is shared out over the processors file by file, so that what a file's tests share is made once.
+    The whole suite is shared out over the processors file by file, so that what a file's tests share is made once,
+    in the order of tests/conftest.py: what takes long begins early, so that no processor waits for another at the end.
     """
     setup()
     setup_peers()
     workers = str(min(len(os.sched_getaffinity(0)), 8))
-    whole = ["-n", workers, "--dist", "loadfile", "--durations", "25"]
+    whole = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "25"]
     part = ["--cov-fail-under=0", *arguments] if arguments else whole
     hand_over(venv_tool("python"), "-m", "pytest", "--cov", "--cov-report=term:skip-covered", *part)
 
@@ -355,7 +361,11 @@ def resolve(uv: str, name: str, sources: Sequence[str], kinds: str, arguments: S
 def task_clean(arguments: Sequence[str]) -> int:
     """Remove what the tasks made, the fetched assets included."""
     folders = json.loads(ASSETS.read_text(encoding="utf-8"))["folders"]
-    caches = [path for top in ("fonds", "tests", "benchmarks") for path in (ROOT / top).rglob("__pycache__")]
+    caches = [
+        path
+        for top in ("fonds", "tests", "benchmarks", "docs", "examples")
+        for path in (ROOT / top).rglob("__pycache__")
+    ]
     for path in [ROOT / name for name in (*MADE, *folders)] + caches:
         if path.is_dir():
             shutil.rmtree(path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
+import coverage
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -23,6 +24,35 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("FONDS_") and name != "FONDS_REQUIRE_ALL":
             monkeypatch.delenv(name)
+
+
+_FIRST = (
+    "tests/faults/",
+    "tests/test_end_to_end.py",
+    "tests/test_setup/",
+)
+"""Files of which a test or two take minutes, the longest first.
+
+Begun last they would leave one processor with nothing to do.
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes long at the beginning; all else stays in its order."""
+    items.sort(key=lambda item: next((n for n, path in enumerate(_FIRST) if item.nodeid.startswith(path)), len(_FIRST)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Let coverage stand still during a test that is marked so."""
+    measuring = coverage.Coverage.current() if item.get_closest_marker("unmeasured") else None
+    if measuring is None:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
 
 
 _ARGUMENTS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -230,14 +231,15 @@ def test_output_in_the_readme_stands_under_the_command_that_made_it() -> None:
     assert not re.findall(r"\d+", said), "a number in the README's own words: show the command that gives it instead"
 
 
-def test_the_demo_in_the_readme_is_what_the_demo_prints() -> None:
+def test_the_demo_in_the_readme_is_what_the_demo_prints(tmp_path: Path) -> None:
     block = next(block for block in FENCE.findall(read(ROOT / "README.md")) if "✓" in block)
     _, *expected = block.splitlines()
     ran = subprocess.run(
         [sys.executable, "-m", "fonds", "--lang", "en", "demo", "--no-serve"],
-        capture_output=True, text=True, check=False, cwd=ROOT, timeout=600,
+        capture_output=True, text=True, check=False, cwd=ROOT, timeout=600, env=os.environ | {"TMPDIR": str(tmp_path)},
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
+    assert list(tmp_path.iterdir()) == [], "it takes away what it made"
     printed = [line for line in ran.stderr.splitlines() if "/10 " in line or "✓" in line]
     for line, wanted in zip(printed, expected, strict=True):
         assert re.fullmatch(".*".join(map(re.escape, wanted.split("…"))), line)

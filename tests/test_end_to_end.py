@@ -5,6 +5,7 @@ A fonds goes in, a historian reads it, an auditor proves it, and everything but 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -16,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ import bagit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from fonds.cli.main import main
 from fonds.schemas.xml import validate
 from tests.support import ROOT, shared_sample
 
@@ -43,7 +45,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class Fonds:
-    """The command line on one repository."""
+    """The command line on one repository: called, it runs in a process of its own."""
 
     root: Path
 
@@ -55,18 +57,27 @@ class Fonds:
         assert done.returncode == expect, f"{arguments}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return Answered(done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr)
 
+    def told(self, *arguments: str, expect: int = 0) -> Any:  # noqa: ANN401 - whatever the JSON is
+        """Return what a command that only reads answers; in this process, for the many times it is asked."""
+        said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        with redirect_stdout(said), pytest.raises(SystemExit) as ended:
+            main(["--repo", str(self.root), "--format", "json", *arguments])
+        said.seek(0)
+        assert ended.value.code == expect, arguments
+        return json.load(said)
+
     def ids(self) -> list[str]:
         """Return the id of every unit of every level, in order."""
         found: list[str] = []
         for level in ("fonds", "series", "file", "item"):
-            listed = self("list", "--level", level, "--limit", "1000").document
+            listed = self.told("list", "--level", level, "--limit", "1000")
             assert listed["total"] == len(listed["units"])
             found += [unit["id"] for unit in listed["units"]]
         return found
 
     def answers(self) -> list[list[str]]:
         """Return the ids found for each of the questions, in order of rank."""
-        return [[hit["id"] for hit in self("search", question).document["hits"]] for question in QUESTIONS]
+        return [[hit["id"] for hit in self.told("search", question)["hits"]] for question in QUESTIONS]
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +140,7 @@ def test_one_flipped_bit_is_named_with_both_digests(fonds: Fonds) -> None:
     for victim in _one_of_each(packages(fonds.root)[3]):
         whole = victim.read_bytes()
         victim.write_bytes(whole[:-9] + bytes([whole[-9] ^ 4]) + whole[-8:])
-        found = fonds("audit", "--all", expect=3).document
+        found = fonds.told("audit", "--all", expect=3)
         victim.write_bytes(whole)
         problem = found["problems"][0]
         assert len(found["problems"]) == 1, found
@@ -158,7 +169,7 @@ def _one_of_each(package: Path) -> list[Path]:
 def test_everything_but_the_store_and_the_log_can_be_lost(fonds: Fonds) -> None:
     before, found = fonds.ids(), fonds.answers()
     dossiers = [unit["id"] for unit in fonds("list").document["units"]]
-    shown = [fonds("show", unit).document for unit in dossiers]
+    shown = [fonds.told("show", unit) for unit in dossiers]
     for name in ("catalogue.sqlite3", "catalogue.sqlite3-wal", "catalogue.sqlite3-shm"):
         (fonds.root / name).unlink(missing_ok=True)
     shutil.rmtree(fonds.root / "index")
@@ -167,7 +178,8 @@ def test_everything_but_the_store_and_the_log_can_be_lost(fonds: Fonds) -> None:
     assert (rebuilt["packages"], rebuilt["unreadable"]) == (13, [])  # that of the fonds is one of them
     assert fonds.ids() == before
     assert fonds.answers() == found
-    assert [fonds("show", unit).document for unit in dossiers] == shown
+    assert [fonds.told("show", unit) for unit in dossiers] == shown
+    assert fonds("show", dossiers[0]).document == shown[0]
     assert fonds("audit", "--all").document["ok"] is True
 
 
@@ -283,6 +295,8 @@ def test_the_demo_shows_every_step(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert document["proved"] is True
-    assert len(document["steps"]) == 10
+    assert document == {"repo": str(tmp_path / "demo"), "steps": document["steps"], "proved": True}
+    assert len(document["steps"]) == done.stderr.count("✓") == 10
+    assert all(document["steps"].values())
+    assert (tmp_path / "demo" / "fonds.toml").exists()
     assert not (tmp_path / "unused").exists()

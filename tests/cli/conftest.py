@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive, worker_at_work
-from fonds.errors import FondsError
 from fonds.repository.work import work
-from tests.cli.running import Answered, Fonds, eventually, in_process
+from tests.cli.running import Answered, Fonds, end_worker, in_process
 from tests.factories import SAMPLE, ingest_sample, make_delivery
 
 
@@ -45,8 +43,4 @@ def repo(tmp_path: Path) -> Iterator[Path]:
     """Where a test may make a repository of its own; its background worker has ended before the next test begins."""
     root = tmp_path / "repo"
     yield root
-    try:
-        archive = open_archive(root)
-    except FondsError:
-        return  # none was made, or the test spoiled it: nothing works there
-    eventually(lambda: not worker_at_work(archive))
+    end_worker(root.resolve())

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -123,3 +123,24 @@ def eventually(question: Callable[[], bool], seconds: float = 60) -> None:
     while not question():
         assert time.monotonic() < end, "it did not come to pass"
         time.sleep(0.01)
+
+
+def end_worker(root: Path) -> None:
+    """End the background worker of a repository, wherever it is in its work, and wait until it is gone.
+
+    It may not even have taken its lock: it is known by its command line.
+    """
+    for process in _workers(root):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
+    eventually(lambda: not _workers(root))
+
+
+def _workers(root: Path) -> list[int]:
+    command = "\0".join(("--repo", str(root), "jobs", "run", "--quiet", ""))
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (entry / "cmdline").read_bytes().endswith(os.fsencode(command)):
+                found.append(int(entry.name))
+    return found

@@ -13,7 +13,7 @@ import pytest
 
 from fonds.bootstrap import open_archive
 from fonds.repository.holding import log_copy
-from tests.cli.running import Answered, Fonds, as_process
+from tests.cli.running import Answered, Fonds
 from tests.factories import SAMPLE, DossierRow, make_delivery
 from tests.support import ROOT
 
@@ -322,17 +322,6 @@ def test_jobs(fonds: Fonds, library: Path) -> None:
     assert "--offset 3" in text.err
     assert document(fonds("--repo", library, "--format", "json", "jobs", "run")) == {"done": 0}
     assert fonds("--repo", library, "jobs", "run", "--quiet").code == 0
-
-
-def test_demo(tmp_path: Path) -> None:
-    shown = as_process("--format", "json", "demo", "--no-serve", TMPDIR=str(tmp_path))
-    found = document(shown)
-    assert set(found) == {"repo", "steps", "proved"}
-    assert found["proved"] is True
-    assert len(found["steps"]) == 10
-    assert all(found["steps"].values())
-    assert shown.err.count("✓") == 10
-    assert not list(tmp_path.glob("fonds-demo-*"))
 
 
 def test_help_is_short_and_fits(fonds: Fonds) -> None:

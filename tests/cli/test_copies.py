@@ -11,8 +11,9 @@ import pytest
 from fonds.bootstrap import open_archive
 from fonds.packaging.bag import validate_bag
 from fonds.repository.copies.manage import add_copy
+from fonds.repository.work import work
 from tests.cli.running import Fonds, as_process, under_way
-from tests.factories import DossierRow, make_archive, make_delivery
+from tests.factories import DossierRow, ingest_sample, make_archive, make_delivery
 
 SECONDS = 8
 """How soon a command ends. About two on a machine with nothing else to do; the tests run beside other things."""
@@ -24,16 +25,16 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with enough in it that copying takes a while; nobody changes it."""
     folder = tmp_path_factory.mktemp("stocked")
     rows = [DossierRow(f"H99.12.P01.1962.{number:02}", f"Hồ sơ số {number}", pages=3) for number in range(MANY)]
-    make_archive(folder / "repo")
-    made = as_process("--repo", folder / "repo", "ingest", make_delivery(folder / "P01", rows))
-    assert made.code == 0, made.err
-    return folder / "repo"
+    archive, made = ingest_sample(folder / "repo", folder / "P01", rows)
+    assert len(made.ingested) == MANY
+    work(archive, stopped=lambda: False)  # nothing waits: no background worker is started where it is copied
+    return archive.root
 
 
 @pytest.fixture
 def held(stocked: Path, repo: Path) -> Path:
     """The same, for one test to change."""
-    shutil.copytree(stocked, repo, ignore=shutil.ignore_patterns("work.log", ".worker-lock"))
+    shutil.copytree(stocked, repo)
     return repo
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from fonds.bootstrap import open_archive
 from fonds.repository.archive import Archive
+from fonds.repository.work import work
 from tests.cli.running import Fonds, as_process, under_way
 from tests.factories import SAMPLE, DocumentRow, DossierRow, ingest_sample
 from tests.repository.describe.tables import read_csv, typed
@@ -247,7 +248,9 @@ MANY = [
 @pytest.fixture(scope="module")
 def forty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("forty")
-    return ingest_sample(folder / "repo", folder / "source", MANY)[0].root
+    archive, _ = ingest_sample(folder / "repo", folder / "source", MANY)
+    work(archive, stopped=lambda: False)
+    return archive.root
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda one: one.name)

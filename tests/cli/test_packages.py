@@ -16,7 +16,7 @@ from tests.cli.running import Answered, Fonds, as_process, under_way, unprivileg
 from tests.cli.test_interrupts import DOSSIERS, EACH, SECONDS
 from tests.cli.test_refusals import refused
 from tests.disks import small_disk
-from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
+from tests.factories import SAMPLE, DossierRow, ingest_sample, make_archive, make_delivery
 from tests.outgoing import HOLDER, REQUEST, request_file
 
 OPEN, CONDITIONAL, MIXED = (row.code for row in SAMPLE)
@@ -275,10 +275,16 @@ def test_pack_killed(pages: Path, tmp_path: Path) -> None:
     assert len(whole(out)) == len(DOSSIERS)
 
 
+@pytest.fixture(scope="module")
+def sixty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with those pages; nobody changes it."""
+    folder = tmp_path_factory.mktemp("held")
+    return ingest_sample(folder / "repo", folder / "P01", DOSSIERS)[0].root
+
+
 @EACH
-def test_export_interrupted(repo: Path, pages: Path, tmp_path: Path, fonds: Fonds, number: signal.Signals) -> None:
-    make_archive(repo)
-    assert fonds("--repo", repo, "ingest", pages).code == 0
+def test_export_interrupted(sixty: Path, repo: Path, tmp_path: Path, fonds: Fonds, number: signal.Signals) -> None:
+    shutil.copytree(sixty, repo)
     out = tmp_path / "aip"
     with under_way("--repo", repo, "--lang", "en", "export", "H99.12.P01", "--as", "aip", "--out", out) as command:
         command.until(lambda: any(out.glob("uuid-*")))

@@ -20,13 +20,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from fonds.bootstrap import open_archive, worker_at_work
+from fonds.bootstrap import open_archive
 from fonds.cli.context import account_name
 from fonds.cli.main import main
 from fonds.errors import FondsError
-from fonds.repository.work import left_to_do
 from fonds.schemas.messages import text
-from tests.cli.running import Answered, Fonds, eventually, unprivileged
+from tests.cli.running import Answered, Fonds, end_worker, unprivileged
 from tests.disks import small_disk, use_up_bytes
 from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
 from tests.support import ROOT
@@ -351,27 +350,19 @@ def locked() -> Iterator[Callable[[Path, int], None]]:
         path.chmod(mode)
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_a_folder_without_read_permission(
-    made: Path, tmp_path: Path, locked: Callable[[Path, int], None], lang: str
-) -> None:
+def test_a_folder_without_read_permission(made: Path, tmp_path: Path, locked: Callable[[Path, int], None]) -> None:
     source = make_delivery(tmp_path / "source", SAMPLE[:2])
     before, scans = left(made), source / SAMPLE[0].folder
-    locked(source, 0)
-    answered = unprivileged("--lang", lang, "--repo", made, "ingest", source)
-    assert answered.code == 1
-    one_message(answered, "SOURCE_UNREADABLE", lang)
-    assert str(source) in answered.err
-    assert left(made) == before
-    # One folder in it: what it holds is not known, so nothing of the delivery goes in before that is.
-    source.chmod(0o755)
-    locked(scans, 0)
-    inside = unprivileged("--lang", lang, "--repo", made, "ingest", source)
-    assert inside.code == 1
-    one_message(inside, "SOURCE_UNREADABLE", lang)
-    assert str(scans) in inside.err
-    assert left(made) == before
-    scans.chmod(0o755)
+    # Where a folder in it cannot be read, what that holds is not known, and nothing goes in before it is.
+    for folder in (source, scans):
+        locked(folder, 0)
+        for lang in ("vi", "en"):
+            answered = unprivileged("--lang", lang, "--repo", made, "ingest", source)
+            assert answered.code == 1
+            one_message(answered, "SOURCE_UNREADABLE", lang)
+            assert str(folder) in answered.err
+            assert left(made) == before
+        folder.chmod(0o755)
     again = unprivileged("--format", "json", "--repo", made, "ingest", source)
     assert [one["code"] for one in again.document["ingested"]] == [row.code for row in SAMPLE[:2]]
 
@@ -442,7 +433,7 @@ def test_a_disk_that_is_too_small_is_said_before_anything_is_written(fonds: Fond
         (disk / "film.mov").unlink()
         assert fonds("--lang", lang, "--repo", disk / "repo", "ingest", delivery).code == 0
         assert left(disk / "repo").units == len(SAMPLE)
-        _until_idle(disk / "repo")
+        end_worker(disk / "repo")
 
 
 def test_a_disk_that_fills_up_in_mid_file(fonds: Fonds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -468,7 +459,7 @@ def test_a_disk_that_fills_up_in_mid_file(fonds: Fonds, tmp_path: Path, monkeypa
         assert len(again.document["unchanged"]) == held
         assert len(again.document["ingested"]) == len(photographs) - held
         assert fonds("--repo", root, "audit", "--all").code == 0
-        _until_idle(root)
+        end_worker(root)
 
 
 def free_bytes(disk: Path) -> int:
@@ -497,13 +488,7 @@ def test_a_disk_that_fills_up_under_everything(fonds: Fonds, tmp_path: Path, mon
         assert len(list((root / "store").glob("H99.12.P01/[!_]*/v1/*"))) == len(photographs)
         assert not list((root / "store").glob(".tmp-*"))
         assert fonds("--repo", root, "audit", "--all").code == 0
-        _until_idle(root)
-
-
-def _until_idle(root: Path) -> None:
-    """Wait for the background worker that an ingest started."""
-    archive = open_archive(root)
-    eventually(lambda: not worker_at_work(archive) and not left_to_do(archive))
+        end_worker(root)
 
 
 def test_a_disk_without_one_free_byte(fonds: Fonds, delivery: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 from dataclasses import replace
 from functools import partial
@@ -15,8 +16,9 @@ from fonds.metadata.model import DossierRecord, Value
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
 from fonds.repository.versions import Change, describe_anew
+from fonds.repository.work import work
 from tests.cli.running import Fonds, as_process, under_way
-from tests.factories import SAMPLE, DossierRow, ingest_sample, make_archive, make_delivery, page_image
+from tests.factories import SAMPLE, DossierRow, ingest_sample, make_delivery, page_image
 
 CODES = [row.code for row in SAMPLE]
 CHANGED = replace(SAMPLE[0], title="Báo cáo năm 1962, đọc lại", pages=3)
@@ -225,10 +227,19 @@ def test_the_audit_reads_every_version_and_names_it(fonds: Fonds, held: Path, ag
 DOSSIERS = [DossierRow(f"H99.12.P01.1962.{number:02}", f"Hồ sơ số {number}", pages=2) for number in range(1, 16)]
 
 
+@pytest.fixture(scope="module")
+def fifteen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with the first versions, for which nothing waits; nobody changes it."""
+    folder = tmp_path_factory.mktemp("fifteen")
+    archive, first = ingest_sample(folder / "repo", folder / "first", DOSSIERS)
+    assert len(first.ingested) == len(DOSSIERS)
+    work(archive, stopped=lambda: False)
+    return archive.root
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
-def test_a_delivery_that_was_stopped_goes_on(repo: Path, tmp_path: Path, number: signal.Signals) -> None:
-    archive = make_archive(repo)
-    assert as_process("--repo", repo, "ingest", make_delivery(tmp_path / "first", DOSSIERS)).code == 0
+def test_a_delivery_that_was_stopped_goes_on(fifteen: Path, repo: Path, tmp_path: Path, number: signal.Signals) -> None:
+    archive = open_archive(shutil.copytree(fifteen, repo))
     source = make_delivery(tmp_path / "again", [replace(row, title=f"{row.title}, sửa") for row in DOSSIERS])
     for row in DOSSIERS:
         page_image(source / row.folder / "0002.jpg", "quet lai")
@@ -247,9 +258,8 @@ def test_a_delivery_that_was_stopped_goes_on(repo: Path, tmp_path: Path, number:
     assert as_process("--repo", repo, "audit", "--all").code == 0
 
 
-def test_a_delivery_that_was_killed_goes_on(repo: Path, tmp_path: Path) -> None:
-    archive = make_archive(repo)
-    assert as_process("--repo", repo, "ingest", make_delivery(tmp_path / "first", DOSSIERS)).code == 0
+def test_a_delivery_that_was_killed_goes_on(fifteen: Path, repo: Path, tmp_path: Path) -> None:
+    archive = open_archive(shutil.copytree(fifteen, repo))
     source = make_delivery(tmp_path / "again", [replace(row, title=f"{row.title}, sửa") for row in DOSSIERS])
     with under_way("--repo", repo, "ingest", source, "--replace") as command:
         command.until(lambda: len(second_versions(repo)) > 1)

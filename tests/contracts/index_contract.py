@@ -249,6 +249,7 @@ class IndexContract:
         with pytest.raises(UsageError, match="QUERY_EMPTY"):
             parse("🏛")
 
+    @pytest.mark.unmeasured
     @_EACH_BEGINS_EMPTY
     @given(data=st.data())
     def test_a_rebuild_gives_the_same_answers_as_updates(self, index: Index, data: st.DataObject) -> None:
@@ -269,6 +270,7 @@ class IndexContract:
 class SameAsReference:
     """For every index but the plain one in memory, which is the reference."""
 
+    @pytest.mark.unmeasured
     @_EACH_BEGINS_EMPTY
     @given(data=st.data())
     def test_finds_the_same_as_the_reference(self, index: Index, data: st.DataObject) -> None:

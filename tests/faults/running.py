@@ -48,5 +48,9 @@ def driven(module: str, *arguments: str | Path, parts: int = 0, stride: int = 1)
 
 
 def _unmeasured() -> dict[str, str]:
-    """Return the environment without the measuring of coverage, whose own calls would be struck at too."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    """Return the environment without what changes the disk itself, and would be struck at too.
+
+    That is the measuring of coverage, and Python where it keeps modules that it has compiled.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1"}

@@ -77,6 +77,7 @@ ITEMS = st.lists(
 ).map(tuple)
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=80)
 @given(
     st.builds(

@@ -82,6 +82,7 @@ def hierarchies(draw: st.DrawFn) -> list[DescribedUnit]:
     return units
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=150, deadline=None)
 @given(hierarchies())
 def test_any_fonds_reads_back(units: list[DescribedUnit]) -> None:

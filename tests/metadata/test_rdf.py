@@ -328,6 +328,7 @@ def test_odd_names_make_good_addresses() -> None:
         assert (None, None, Literal(path)) in back
 
 
+@pytest.mark.unmeasured
 @settings(deadline=None, max_examples=40)
 @given(samples.descriptions(Kind.DOSSIER), samples.descriptions(Kind.DOCUMENT, Kind.PICTURE, Kind.MEDIA))
 def test_any_description_comes_back_from_both_forms(dossier: Description, item: Description) -> None:
@@ -337,6 +338,7 @@ def test_any_description_comes_back_from_both_forms(dossier: Description, item: 
     assert isomorphic(Graph().parse(data=b"".join(jsonld([graph])), format="json-ld"), graph)
 
 
+@pytest.mark.unmeasured
 def test_a_fonds_of_many_dossiers_takes_the_memory_of_one() -> None:
     def dossiers(count: int) -> Iterator[Preserved]:
         for number in range(count):

@@ -324,6 +324,7 @@ def contents(samples: dict[str, Path]) -> dict[str, dict[str, bytes]]:
     }
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_broken_package_raises(contents: dict[str, dict[str, bytes]], data: st.DataObject) -> None:

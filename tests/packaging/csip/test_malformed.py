@@ -118,6 +118,7 @@ def test_a_thousand_of_a_kind_are_counted_and_not_all_shown(copy: Callable[[str]
     assert report.has("BAG_MORE")
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), document=st.sampled_from(["METS.xml", f"{REP}/METS.xml", PREMIS, EAD3]))
 def test_random_damage_is_always_found(

@@ -155,6 +155,7 @@ def large_zip(count: int) -> bytes:
     return bytes(body + listed + record + locator + end)
 
 
+@pytest.mark.unmeasured
 def test_a_hundred_thousand_empty_members(tmp_path: Path) -> None:
     content = large_zip(100_000)
     assert errors(tmp_path, content, Limits(members=99_999)) == {("PACKED_TOO_MANY", ".")}
@@ -169,6 +170,7 @@ def test_a_list_that_claims_more_than_it_has(tmp_path: Path) -> None:
     assert errors(tmp_path, bytes(content)) == {("PACKED_BROKEN", ".")}
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("make", [lambda names: zip_bytes(Entry(name.encode(), b"") for name in names),
                                   lambda names: tar_bytes([file(name, b"") for name in names])])  # fmt: skip
 def test_folders_count_too(tmp_path: Path, make: object) -> None:
@@ -251,6 +253,7 @@ def measured(archive: Path, ratio: int = 100, spooled: int = 60_000) -> tuple[in
     return size, files, grown
 
 
+@pytest.mark.unmeasured
 def test_memory_does_not_grow_with_a_member(tmp_path: Path) -> None:
     """300 MB of zeros beside 4 MB that do not shrink: below the ratio, so every byte is really written."""
     (tmp_path / "a").write_bytes(zip_bytes([zeros(b"g/0", 300), Entry(b"g/1", os.urandom(4 * MIB))]))
@@ -259,6 +262,7 @@ def test_memory_does_not_grow_with_a_member(tmp_path: Path) -> None:
     assert grown < 8_000
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("kind", ["tar.gz", "tar.bz2", "tar.xz"])
 def test_memory_does_not_grow_with_what_is_compressed(tmp_path: Path, kind: str) -> None:
     out = io.BytesIO()
@@ -283,6 +287,7 @@ class Zeros(io.RawIOBase):
         return bytes(count)
 
 
+@pytest.mark.unmeasured
 def test_memory_does_not_grow_with_the_number_of_members(tmp_path: Path) -> None:
     """Records beyond a number go to the disk (a small one here, which takes less time): then no more is held."""
     (tmp_path / "a").write_bytes(large_zip(30_000))

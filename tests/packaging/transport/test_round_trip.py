@@ -50,6 +50,7 @@ def fill(folder: Path, files: dict[str, bytes]) -> None:
             continue
 
 
+@pytest.mark.unmeasured
 @HERE
 @given(files=TREES, kind=st.sampled_from(sorted(PACKS)))
 def test_there_and_back(files: dict[str, bytes], kind: str) -> None:
@@ -157,6 +158,7 @@ def changed(content: bytes, changes: list[tuple[float, str, int]]) -> bytes:
     return content
 
 
+@pytest.mark.unmeasured
 @settings(HERE, max_examples=500)
 @given(kind=st.sampled_from(["zip", "streamed", "gnu", *COMPRESSED]), changes=CHANGES)
 def test_damage_of_any_kind_is_a_refusal(
@@ -189,6 +191,7 @@ ENTRIES = st.builds(
 )
 
 
+@pytest.mark.unmeasured
 @settings(HERE, max_examples=500)
 @given(parts=st.lists(ENTRIES, max_size=4), comment=st.binary(max_size=30))
 def test_fields_of_any_value_are_judged(parts: list[Entry], comment: bytes) -> None:

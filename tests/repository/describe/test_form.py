@@ -56,6 +56,7 @@ def put(archive: Archive, dossier: Description, items: Mapping[Kind, Description
     archive.holdings.put(DossierRecord(OBJID, fonds, own, items=held), aip, {})
 
 
+@pytest.mark.unmeasured
 @FORMS
 @settings(max_examples=30)
 @given(

@@ -54,6 +54,7 @@ class _Counting(Executor):
         return _Late()
 
 
+@pytest.mark.unmeasured
 def test_dossiers_come_one_by_one_and_files_under_way_are_bounded(tmp_path: Path) -> None:
     root = _many(tmp_path, pages=6)
     counting = _Counting()
@@ -84,6 +85,7 @@ def test_the_pool_and_this_process_find_the_same(tmp_path: Path) -> None:
     assert dossiers == dossiers_alone
 
 
+@pytest.mark.unmeasured
 def test_hashes_are_remembered_outside_memory() -> None:
     spool = Spool()
     tracemalloc.start()
