@@ -30,11 +30,13 @@ _FIRST = (
     "tests/faults/",
     "tests/test_end_to_end.py",
     "tests/test_setup/",
+    "tests/cli/",
+    "tests/packaging/dip/",
+    "tests/peers/",
+    "tests/repository/test_",
+    "tests/repository/describe/",
 )
-"""Files of which a test or two take minutes, the longest first.
-
-Begun last they would leave one processor with nothing to do.
-"""
+"""Where single files take minutes; begun last, one would leave the other processors with nothing to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -322,6 +323,20 @@ def test_jobs(fonds: Fonds, library: Path) -> None:
     assert "--offset 3" in text.err
     assert document(fonds("--repo", library, "--format", "json", "jobs", "run")) == {"done": 0}
     assert fonds("--repo", library, "jobs", "run", "--quiet").code == 0
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("bag", "source", "target")], ids=lambda one: one[0])
+def test_what_needs_no_repository_loads_nothing_for_one(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "page").touch()
+    program = "import sys; from fonds.cli.main import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "fonds.cli.main" in loaded
+    assert not loaded & {"sqlalchemy", "whoosh", "pyvips", "openpyxl", "lxml", "fonds.bootstrap"}
 
 
 def test_help_is_short_and_fits(fonds: Fonds) -> None:
