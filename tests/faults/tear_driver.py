@@ -1,6 +1,6 @@
 """Runs an ingest many times, and has the disk fill up in the middle of another write each time.
 
-``python -m tests.faults.tear_driver tear FOLDER SOURCE PART PARTS``, as ``tests.faults.refusal_driver``, with the library
+``python -m tests.faults.tear_driver tear FOLDER SOURCE PART PARTS``, as ``refusal_driver``, with the library
 of ``short_writes.c`` in LD_PRELOAD: half of what is written is there, and the rest finds the disk full.
 """
 

@@ -18,7 +18,6 @@ from fonds.packaging.interrupts import Held
 from fonds.repository.chain import GENESIS, chained, fault, row_line
 from fonds.repository.ports.log import LogRow, LogVerdict
 
-
 _YEAR = re.compile(r"audit-[0-9]{4}\.jsonl")
 
 
