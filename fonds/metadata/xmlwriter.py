@@ -106,7 +106,7 @@ def document(
     cut short somewhere, even if ``out`` recovers.
     """
     kept = _Kept(out)
-    with etree.xmlfile(kept, encoding="UTF-8") as raw:  # type: ignore[arg-type]  # the stubs want more than write
+    with etree.xmlfile(kept, encoding="UTF-8") as raw:
         stream: _Stream = raw
         writer = XmlWriter(stream, namespaces)
         stream.write_declaration()
