@@ -64,9 +64,13 @@ def _each(calls: list[Call]) -> Iterator[tuple[Call, str]]:
 
 
 def _kinds(calls: list[Call], subject: Subject) -> Iterator[tuple[Call, str]]:
-    """Yield one call of each kind. Folders that are opened are refused for want of permission: Path.glob hides that."""
-    told = {kind(call, subject): call for call in reversed(calls) if call.name not in _ASKING}
-    for (done, _), call in reversed(told.items()):
+    """Yield one call of each kind, of the inventory each: several libraries open it, who say different things of it.
+
+    Folders that are opened are refused for want of permission: Path.glob hides that.
+    """
+    worth = [call for call in reversed(calls) if call.name not in _ASKING]
+    told = {(*kind(call, subject), call.before if call.path.endswith(".xlsx") else 0): call for call in worth}
+    for (done, *_), call in reversed(told.items()):
         ways = [reason for reason, names in _REFUSALS.items() if call.name in names]
         yield call, ways[-1] if "O_DIRECTORY" in done else ways[0]
 
@@ -118,6 +122,8 @@ def unclear(said: str, subject: Subject) -> Iterator[str]:
     if said.startswith("refused: "):
         if not any(place in said for place in named):
             yield "no file is named"
+        if "INVENTORY_NOT_WORKBOOK" in said:
+            yield "what could not be read is called damaged"
     elif said not in {FINISHED, FONDS_WAITS} and not said.startswith("blocked: "):
         yield "not told in our words"
 
