@@ -208,6 +208,19 @@ def test_an_interrupt_while_the_program_is_being_loaded(tmp_path: Path) -> None:
     assert done.stderr.splitlines() == ["", "Đã dừng, chưa làm gì / stopped, nothing was begun."]
 
 
+def test_ctrl_c_while_the_workers_are_being_loaded(repo: Path, pages: Path) -> None:
+    """A terminal tells every process in it: those that are not ready yet say nothing of their own."""
+    make_archive(repo)
+    with under_way("--repo", repo, "check", pages) as command:
+        group = command.process.pid
+        command.until(lambda: len(_members(group)) > 1)
+        os.killpg(group, signal.SIGINT)
+        out, err = command.process.communicate(timeout=60)
+    assert (command.process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert err.count("→") == 1
+
+
 def test_an_ignored_signal_stays_ignored(repo: Path, pages: Path) -> None:
     """Under nohup the end of a session stops nothing."""
     make_archive(repo)
