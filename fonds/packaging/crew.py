@@ -128,7 +128,7 @@ class Crew:
         source, target = self._handles
         place = str(Path(fonds.__file__).parent.parent)
         command = [sys.executable, "-I", "-S", "-c", _START, place, str(source), str(target)]
-        # A terminal tells Ctrl-C to every process, and one that is still loading would end with a traceback. It inherits
+        # A terminal tells Ctrl-C to every process, and one still loading would end with a traceback. It inherits
         # that it hears none; and here none comes between starting a process and knowing of it.
         heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
