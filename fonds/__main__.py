@@ -1,6 +1,18 @@
-"""``python -m fonds``."""
+"""``python -m fonds``. Ctrl-C is no traceback either while the program is still being loaded."""
 
-from fonds.cli.main import main
+import sys
+
+
+def run() -> None:
+    """Load the command line and run it."""
+    try:
+        from fonds.cli.main import main  # noqa: PLC0415 - what takes long to load is loaded inside the try
+    except KeyboardInterrupt:
+        exec("")  # noqa: S102 - as fonds.cli.main._forget_interrupt, which may not be loaded yet
+        sys.stderr.write("\nĐã dừng, chưa làm gì / stopped, nothing was begun.\n")
+        sys.exit(130)
+    main()
+
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -52,9 +52,9 @@ def template(deployment: str) -> str:
 def load(root: Path) -> Settings:
     """Read the settings of the repository in ``root``.
 
-    Raises FondsError REPOSITORY_MISSING, SETTINGS_BROKEN (not TOML, or cannot be read), SETTINGS_UNKNOWN (unknown
-    key), SETTINGS_VALUE (wrong type or value, or two places in one another) or REPOSITORY_VERSION (made by another
-    version of Fonds).
+    Raises FondsError REPOSITORY_MISSING, SYSTEM_FAILED (cannot be read), SETTINGS_BROKEN (not TOML), SETTINGS_UNKNOWN
+    (unknown key), SETTINGS_VALUE (wrong type or value, or two places in one another) or REPOSITORY_VERSION (made by
+    another version of Fonds).
     """
     path = root / FILE_NAME
     try:
@@ -64,7 +64,7 @@ def load(root: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FondsError("SETTINGS_BROKEN", path=path, reason=error) from error
     except OSError as error:
-        raise FondsError("SETTINGS_BROKEN", path=path, reason=error.strerror) from error
+        raise FondsError("SYSTEM_FAILED", path=path, reason=error.strerror) from error
     return _checked(loaded, path)
 
 

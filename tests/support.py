@@ -21,6 +21,7 @@ def _first_on_path(*names: str) -> Callable[[], str | None]:
 
 # Each optional part of the system: how it is found, and how to get it.
 _PARTS: dict[str, tuple[Callable[[], str | None], str]] = {
+    "cc": (_first_on_path("cc", "gcc", "clang"), "apt-get install gcc libc6-dev"),
     "chromium": (
         _first_on_path("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
         "apt-get install chromium",

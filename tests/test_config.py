@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).mkdir()
     with pytest.raises(FondsError) as caught:
         config.load(tmp_path)
-    assert (caught.value.code, caught.value.data["reason"]) == ("SETTINGS_BROKEN", "Is a directory")
+    assert (caught.value.code, caught.value.data["reason"]) == ("SYSTEM_FAILED", "Is a directory")
 
 
 @pytest.mark.parametrize(

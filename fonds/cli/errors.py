@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import tempfile
@@ -42,7 +43,19 @@ def _facts(error: FondsError, lang: str) -> dict[str, object]:
     if purpose in catalogue(lang):
         data["purpose"] = text(lang, purpose)
     reason = f"error.{error.code}.reason.{data.get('reason')}"
-    return data | {"reason": text(lang, reason, data)} if reason in catalogue(lang) else data
+    if reason in catalogue(lang):
+        return data | {"reason": text(lang, reason, data)}
+    return data | {"reason": _refusal(str(data["reason"]), lang)} if "reason" in data else data
+
+
+def _refusal(reason: str, lang: str) -> str:
+    """Return what the system refused, as it says it, with our own words before it where there are some."""
+    name = errno.errorcode.get(_NUMBERS.get(reason, 0), "")
+    key = f"cli.system.{name}"
+    return f"{text(lang, key)} – {reason}" if key in catalogue(lang) else reason
+
+
+_NUMBERS = {os.strerror(number): number for number in errno.errorcode}
 
 
 def _shown(lang: str, message: str, hint: str) -> str:

@@ -79,6 +79,7 @@ def _run(given: list[str], lang: str) -> int:
     try:
         return _called(given, lang)
     except (click.Abort, KeyboardInterrupt):
+        _forget_interrupt()
         click.echo(describe_interrupt(_command_name(given), given, lang), err=True)
         return EXIT_INTERRUPTED
     except click.ClickException as error:
@@ -90,6 +91,15 @@ def _run(given: list[str], lang: str) -> int:
     except Exception as error:  # noqa: BLE001 - the outermost frame: a person is told, with the way to report it
         click.echo(describe_error(unexpected(error), lang), err=True)
         return EXIT_OPERATIONAL
+
+
+def _forget_interrupt() -> None:
+    """Let Python forget an interrupt that came while a text was run as code, as the making of a dataclass does.
+
+    It would remember that one as unhandled, although it was caught, and a ``python -m fonds`` would end by SIGINT
+    instead of its exit code. The next text that is run, even an empty one, takes that back.
+    """
+    exec("")  # noqa: S102 - see above
 
 
 def _called(given: list[str], lang: str) -> int:

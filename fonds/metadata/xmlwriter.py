@@ -77,6 +77,22 @@ class _Names(dict[str, str]):
         return f"{{{self._namespaces[prefix if colon else None]}}}{local}"
 
 
+class _Kept:
+    """What an output raised: lxml keeps quiet about it when that happens with the last block of a document."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._write = out.write
+        self.raised: BaseException | None = None
+
+    def write(self, block: bytes) -> int:
+        """Write as the output does."""
+        try:
+            return self._write(block)
+        except BaseException as error:
+            self.raised = error
+            raise
+
+
 @contextmanager
 def document(
     out: BinaryIO,
@@ -86,9 +102,11 @@ def document(
 ) -> Iterator[XmlWriter]:
     """Write a UTF-8 document with this root element to ``out``, which stays open.
 
-    ``namespaces`` maps prefixes (None: the default namespace) to URIs.
+    ``namespaces`` maps prefixes (None: the default namespace) to URIs. Raises what ``out`` raises: then the document is
+    cut short somewhere, even if ``out`` recovers.
     """
-    with etree.xmlfile(out, encoding="UTF-8") as raw:
+    kept = _Kept(out)
+    with etree.xmlfile(kept, encoding="UTF-8") as raw:
         stream: _Stream = raw
         writer = XmlWriter(stream, namespaces)
         stream.write_declaration()
@@ -97,3 +115,5 @@ def document(
         with stream.element(expanded, values, nsmap=namespaces):
             writer.line()
             yield writer
+    if kept.raised is not None:
+        raise kept.raised

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -127,16 +128,25 @@ class Crew:
         source, target = self._handles
         place = str(Path(fonds.__file__).parent.parent)
         command = [sys.executable, "-I", "-S", "-c", _START, place, str(source), str(target)]
-        for _ in range(self._workers):
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                pass_fds=[handle for handle in self._handles if handle >= 0],
-            )
-            self._all.append(process)
-            if process.stdin and process.stdout:
-                self._free.put(_Pipes(process.stdin, process.stdout))
+        # A terminal tells Ctrl-C to every process, and one still loading would end with a traceback. It inherits
+        # that it hears none; and here none comes between starting a process and knowing of it.
+        heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            for _ in range(self._workers):
+                self._begin(command)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+
+    def _begin(self, command: Sequence[str]) -> None:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[handle for handle in self._handles if handle >= 0],
+        )
+        self._all.append(process)
+        if process.stdin and process.stdout:
+            self._free.put(_Pipes(process.stdin, process.stdout))
 
     def _here(self, batch: Batch) -> list[Outcome]:
         return do(batch.job(), self._source, self._target)

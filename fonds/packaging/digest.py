@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fonds.packaging.syncing import start_writing_out
+from fonds.packaging.walking import walked
 
 BUFFER = 256 * 1024
 """Bytes read at a time: the fastest size measured for small and large files alike."""
@@ -101,9 +102,9 @@ def leave_cache(root: Path) -> None:
 
     For files that are written back already; it is a request to the kernel. Raises OSError.
     """
-    for folder, _, names in os.walk(root):
+    for folder, _, names in walked(root):
         for name in names:
-            handle = open_regular(Path(folder) / name)
+            handle = open_regular(folder / name)
             try:
                 os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
             finally:

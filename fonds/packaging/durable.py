@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from fonds.errors import FondsError
 from fonds.packaging.syncing import sync_file_system
+from fonds.packaging.walking import walked
 
 
 def sync_folder(folder: Path) -> None:
@@ -40,8 +41,8 @@ def sync_tree(root: Path, handle: int = -1) -> None:
     is told whenever it happened. The call waits for what other programs have written to that file system, too: still
     it is faster than a sync for every file. Raises OSError, also for a link in the tree.
     """
-    for folder, _, names in os.walk(root):
-        _only_files(Path(folder), names)
+    for folder, _, names in walked(root):
+        _only_files(folder, names)
     if not _synced_at_once(root, handle):
         _sync_each(root)
 
@@ -63,10 +64,10 @@ def _synced_at_once(root: Path, handle: int) -> bool:
 
 def _sync_each(root: Path) -> None:
     """Sync every file, then every folder from the leaves up."""
-    for folder, _, names in os.walk(root, topdown=False):
+    for folder, _, names in walked(root, leaves_first=True):
         for name in names:
-            sync_file(Path(folder) / name)
-        sync_folder(Path(folder))
+            sync_file(folder / name)
+        sync_folder(folder)
 
 
 def make_folder(folder: Path) -> None:

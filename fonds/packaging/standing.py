@@ -19,6 +19,7 @@ from fonds.packaging.digest import digest_bytes
 from fonds.packaging.eark import SIGNATURE
 from fonds.packaging.forms import Dialect, Form
 from fonds.packaging.tt05 import zip_name
+from fonds.packaging.walking import walked
 from fonds.schemas.xml import XmlRefusedError
 
 SOURCE = "Fonds-Source"
@@ -91,7 +92,8 @@ def find_standing(path: Path, folder: str) -> Standing | None:
 
 def file_sizes(folder: Path) -> dict[str, int]:
     """Return the size in bytes of every file below a folder, by its path from there. Raises OSError."""
-    return {file.relative_to(folder).as_posix(): file.lstat().st_size for file in folder.rglob("*") if file.is_file()}
+    files = (place / name for place, _, names in walked(folder) for name in names)
+    return {file.relative_to(folder).as_posix(): file.lstat().st_size for file in files if file.is_file()}
 
 
 class _Inside(Protocol):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from fonds.repository.archive import Archive
 from tests.cli.running import Fonds, as_process, eventually, under_way
 from tests.factories import DossierRow, make_archive, make_delivery
+from tests.support import ROOT
 
 SECONDS = 8
 """How soon a command ends. About two on a machine with nothing else to do; the tests run beside other things."""
@@ -175,6 +178,47 @@ def test_demo_removes_its_repository(tmp_path: Path) -> None:
     assert seconds < SECONDS
     assert "đã được xóa" in answered.err
     assert not list(tmp_path.glob("fonds-demo-*"))
+
+
+_IN_MADE_CODE = """
+from fonds.cli import main
+
+main._called = lambda *_: exec("raise KeyboardInterrupt")
+main.main(["list"])
+"""
+
+
+def test_an_interrupt_while_code_is_being_made_gives_the_same_exit_code(tmp_path: Path) -> None:
+    """A dataclass is made by running a text; Python itself would end the process by the signal."""
+    (tmp_path / "made.py").write_text(_IN_MADE_CODE, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "made"], cwd=tmp_path, env=os.environ | {"PYTHONPATH": f"{ROOT}:{tmp_path}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr.count("→")) == (130, "", 1), done
+
+
+def test_an_interrupt_while_the_program_is_being_loaded(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text('exec("raise KeyboardInterrupt")', "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "fonds", "list"], cwd=tmp_path, env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.splitlines() == ["", "Đã dừng, chưa làm gì / stopped, nothing was begun."]
+
+
+def test_ctrl_c_while_the_workers_are_being_loaded(repo: Path, pages: Path) -> None:
+    """A terminal tells every process in it: those that are not ready yet say nothing of their own."""
+    make_archive(repo)
+    with under_way("--repo", repo, "check", pages) as command:
+        group = command.process.pid
+        command.until(lambda: len(_members(group)) > 1)
+        os.killpg(group, signal.SIGINT)
+        out, err = command.process.communicate(timeout=60)
+    assert (command.process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    assert err.count("→") == 1
 
 
 def test_an_ignored_signal_stays_ignored(repo: Path, pages: Path) -> None:

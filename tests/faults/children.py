@@ -27,12 +27,18 @@ from fonds.repository.ports.formats import FormatId
 
 FINISHED = "finished"
 FONDS_WAITS = "finished; the package of the fonds waits"
-_CALL = re.compile(r'^(?:\[pid +(\d+)\] )?(\w+)\((?:\d+<([^>]*)>|"([^"]*)")?(.*)$', re.MULTILINE)
+_CALL = re.compile(
+    r'^(?:\[pid +(\d+)\] )?(\w+)\((?:AT_FDCWD<[^>]*>, )?(?:\d+<([^>]*)>)?(?:(?:, )?"([^"]*)")?(.*)$', re.MULTILINE
+)
+_BELOW = ("at", "at2")
+"""How the names of calls end that take a path below an open folder."""
 
 
 @dataclass(frozen=True)
 class Call:
     """A system call of a recorded run: its name, how many of that name came before, the file it was about.
+
+    ``rest`` is what else strace wrote of it: further arguments, and the result.
 
     strace counts each name by itself: 'when=5' for several of them would be the fifth of each.
     """
@@ -41,6 +47,7 @@ class Call:
     before: int
     path: str
     refused: bool = False
+    rest: str = ""
 
     def inject(self, what: str) -> list[str]:
         """Return the options of strace that do something to this very call."""
@@ -60,9 +67,10 @@ class Traced:
         """The calls of its main thread, in order; strace was told to name files (-y)."""
         calls: list[Call] = []
         seen: Counter[str] = Counter()
-        for thread, name, handle, path, rest in _CALL.findall(self.trace):
+        for thread, name, handle, text, rest in _CALL.findall(self.trace):
             if thread in {"", str(self.process)}:
-                calls.append(Call(name, seen[name], handle or path, " = -1 E" in rest))
+                path = f"{handle}/{text}" if handle and name.endswith(_BELOW) else handle or text
+                calls.append(Call(name, seen[name], path, " = -1 E" in rest, rest))
                 seen[name] += 1
         return calls
 
@@ -183,9 +191,13 @@ class Subject:
     def take_in(self, told: Callable[[IngestProgress], None] = lambda _: None) -> str:
         """Ingest the delivery; returns what was reported: FINISHED, FONDS_WAITS or why it was not."""
         try:
-            result = ingest(self.open(), self.source, agent="tester", progress=told)
+            return self.attempt(told)
         except FondsError as error:
             return f"refused: {error.code} {error.data.get('path', '')}"
+
+    def attempt(self, told: Callable[[IngestProgress], None] = lambda _: None) -> str:
+        """Do as ``take_in``; what stops the whole ingest is raised."""
+        result = ingest(self.open(), self.source, agent="tester", progress=told)
         if result.waiting:
             return f"refused: {result.waiting}"
         if result.blocked or result.errors:

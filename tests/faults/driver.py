@@ -56,19 +56,20 @@ def main() -> None:
 
 def _strikes(mode: str, empty: Path, subject: Subject, parts: int) -> Iterator[Strike]:
     part = int(subject.root.name.rpartition("-")[2])
-    with _copied(empty, subject):
+    with copied(empty, subject):
         recorded = traced(subject.take_in, ["-y", "-e", f"trace={CALLS}"])
     assert recorded.ended == FINISHED, recorded
     calls = _worth(recorded.calls, str(subject.root), turn=0 if mode == "kill" else 2)
     if mode == "kill":
         calls = [call for call in calls if call.name != "flock"]  # a lock dies with its holder
     for number in range(part, len(calls), parts):
-        with _copied(empty, subject):
+        with copied(empty, subject):
             yield _struck(mode, subject, calls[number], number + 1, len(calls))
 
 
 @contextmanager
-def _copied(empty: Path, subject: Subject) -> Iterator[None]:
+def copied(empty: Path, subject: Subject) -> Iterator[None]:
+    """Give the subject a repository like the empty one, and take it away again."""
     shutil.copytree(empty, subject.root)
     second = empty.with_name(f"{empty.name}-second")
     if second.is_dir():
@@ -108,21 +109,21 @@ def _worth(calls: list[Call], root: str, turn: int) -> list[Call]:
 def _struck(mode: str, subject: Subject, call: Call, number: int, of: int) -> Strike:
     what = "signal=KILL" if mode == "kill" else f"error={'ENOSPC' if call.name in _ROOM else 'EIO'}"
     done = traced(subject.take_in, ["-e", f"trace={call.name}", *call.inject(what)])
-    wrong = [] if done.hit else ["this call was not made again"]
-    wrong += in_child(partial(_wrong, subject, done.ended))
-    return Strike(number, of, f"{call.name} {call.path.removeprefix(str(subject.root))}", done.ended, wrong)
+    found = [] if done.hit else ["this call was not made again"]
+    found += in_child(partial(wrong, subject, done.ended))
+    return Strike(number, of, f"{call.name} {call.path.removeprefix(str(subject.root))}", done.ended, found)
 
 
-def _wrong(subject: Subject, ended: str) -> list[str]:
+def wrong(subject: Subject, ended: str) -> list[str]:
     """Return everything that is not as it must be: at once, and after the same command was given again.
 
     What was reported as done must be, whatever the strike was. Where the package of the fonds was said to wait, the
     next run may have to finish it, and nothing else.
     """
-    wrong = [*half_visible(subject)]
+    found = [*half_visible(subject)]
     if ended in {FINISHED, FONDS_WAITS}:
-        wrong += unsound(subject, subject.open(), 1, fonds_waits=ended == FONDS_WAITS)
-    return [*wrong, *after_again(subject, 1)]
+        found += unsound(subject, subject.open(), 1, fonds_waits=ended == FONDS_WAITS)
+    return [*found, *after_again(subject, 1)]
 
 
 if __name__ == "__main__":

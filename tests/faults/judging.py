@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
 
 from fonds.packaging.bag import validate_bag
 from fonds.repository.archive import Archive
@@ -21,6 +24,16 @@ def half_visible(subject: Subject) -> Iterator[str]:
         for place in FilesystemStore(store).locations():
             if not validate_bag(store / place, workers=0).valid:
                 yield f"half a package can be seen: {store / place}"
+            yield from _cut_short(store / place)
+
+
+def _cut_short(package: Path) -> Iterator[str]:
+    """Yield the XML files that end too early: manifests made of what is on the disk do not tell."""
+    for path in package.rglob("*.xml"):
+        try:
+            etree.parse(path)
+        except etree.XMLSyntaxError as error:
+            yield f"{path}: {error}"
 
 
 def lost(subject: Subject, acknowledged: int, *, ended: bool) -> Iterator[str]:

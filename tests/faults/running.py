@@ -24,10 +24,12 @@ def workplace() -> Iterator[Path]:
         yield Path(name)
 
 
-def driven(module: str, *arguments: str | Path, parts: int = 0, stride: int = 1) -> list[dict[str, object]]:
+def driven(
+    module: str, *arguments: str | Path, parts: int = 0, stride: int = 1, **environment: str
+) -> list[dict[str, object]]:
     """Run a module of this folder, shared out over the processors; returns its lines, by their ``number``.
 
-    With a ``stride`` only every so many-th of its cases is run.
+    With a ``stride`` only every so many-th of its cases is run. ``environment`` is added to that of its processes.
     """
     parts = parts or min(len(os.sched_getaffinity(0)), 4)
     command = [sys.executable, "-m", f"tests.faults.{module}", *map(str, arguments)]
@@ -35,7 +37,7 @@ def driven(module: str, *arguments: str | Path, parts: int = 0, stride: int = 1)
         subprocess.Popen(
             [*command, str(part * stride), str(parts * stride)],
             cwd=ROOT,
-            env=_unmeasured(),
+            env=_unmeasured() | environment,
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fonds.packaging.durable import rename_folder, sync_file, sync_folder, sync_tree
 from fonds.packaging.interrupts import Held
+from fonds.packaging.walking import walked
 
 _PREFIX = ".fonds-bag-"
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -50,8 +51,8 @@ class Stage:
     def _sync(self, names: Iterable[str]) -> None:
         for name in names:
             sync_file(self.path / name)
-        for folder, _, _ in os.walk(self.path, topdown=False):
-            sync_folder(Path(folder))
+        for folder, _, _ in walked(self.path, leaves_first=True):
+            sync_folder(folder)
 
     def reveal(self) -> None:
         """Only give it its name: for a working copy, which a power cut may take. Raises OSError as ``publish`` does."""

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+
+from fonds.packaging.walking import walked
 
 
 def regular_files(folder: Path) -> tuple[str, ...]:
     """Return the paths of all regular files below ``folder``, with '/', sorted. Raises OSError."""
     found: list[str] = []
-    for place, folders, names in os.walk(folder, onerror=_raise):
+    for place, folders, names in walked(folder):
         folders.sort()
         for name in names:
-            path = Path(place) / name
+            path = place / name
             if stat.S_ISREG(path.lstat().st_mode):
                 found.append(path.relative_to(folder).as_posix())
     return tuple(sorted(found))
-
-
-def _raise(error: OSError) -> None:
-    raise error
 
 
 class Tree:

@@ -19,7 +19,8 @@ def file_lock(path: Path, purpose: str) -> Iterator[None]:
     """Hold the lock at ``path`` for a purpose ("ingest").
 
     Raises FondsError REPOSITORY_LOCKED with what the holder said of itself: its purpose, process and since when;
-    REPOSITORY_READ_ONLY when the lock file cannot be written, STORE_FULL when there is no room for it.
+    REPOSITORY_READ_ONLY when the lock file may not be written, STORE_FULL when there is no room for it, SYSTEM_FAILED
+    when the disk or the system fails.
     """
     try:
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
@@ -65,9 +66,15 @@ def _take(handle: int, path: Path, purpose: str) -> None:
 
 
 def _refused(path: Path, error: OSError) -> FondsError:
-    """Return the error for a lock file that cannot be written. On a full disk no permission is of any help."""
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return FondsError("STORE_FULL" if full else "REPOSITORY_READ_ONLY", path=path, reason=error.strerror)
+    """Return the error for a lock file that cannot be written."""
+    code = _REFUSED.get(error.errno or 0, "REPOSITORY_READ_ONLY")
+    return FondsError(code, path=path, reason=error.strerror)
+
+
+# What no permission is of any help against.
+_REFUSED = dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "STORE_FULL") | dict.fromkeys(
+    (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO), "SYSTEM_FAILED"
+)
 
 
 def _holder(handle: int) -> dict[str, object]:

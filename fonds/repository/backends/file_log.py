@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from fonds.packaging.durable import make_folder, sync_folder
 from fonds.packaging.interrupts import Held
 from fonds.repository.chain import GENESIS, chained, fault, row_line
 from fonds.repository.ports.log import LogRow, LogVerdict
+
+_YEAR = re.compile(r"audit-[0-9]{4}\.jsonl")
 
 
 class FileLog:
@@ -89,7 +92,12 @@ class FileLog:
         return 0, GENESIS
 
     def _files(self) -> list[Path]:
-        return sorted(self.folder.glob("audit-[0-9][0-9][0-9][0-9].jsonl"))
+        # Not glob, which takes a folder that cannot be listed for an empty one: the chain would begin a second time.
+        try:
+            names = os.listdir(self.folder)  # noqa: PTH208 - Path.iterdir is a generator, which fails later
+        except FileNotFoundError:
+            return []
+        return sorted(self.folder / name for name in names if _YEAR.fullmatch(name))
 
     def rows(self, after: int = 0) -> Iterator[LogRow]:
         """Yield the rows after a number."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from typing import ParamSpec, TypeVar
@@ -81,6 +82,7 @@ class _Pool(Executor):
             if self._ending:
                 raise WorkerDiedError("ended")
             if thread not in self._workers:
+                _start_without_interrupts()
                 self._workers[thread] = _Worker(self._context, self._limits)
             return self._workers[thread]
 
@@ -98,6 +100,15 @@ class _Pool(Executor):
             for worker in self._workers.values():
                 worker.close()
             self._workers.clear()
+
+
+def _start_without_interrupts() -> None:
+    """Let no process that this thread starts hear Ctrl-C, which a terminal tells to all of them.
+
+    The server would end with a traceback while it is being loaded. When a process ends is decided here.
+    """
+    resource_tracker.ensure_running()  # when it starts its own process, it lets interrupts in again
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 class _Worker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 from collections.abc import Iterator
@@ -95,7 +96,7 @@ class Workbook:
         try:
             return openpyxl.load_workbook(self.path, read_only=True, data_only=values)
         except Exception as error:  # openpyxl raises a dozen kinds for a damaged file; each means the same here
-            raise RefusedError("INVENTORY_NOT_WORKBOOK", path=self.path, reason=_reason(error)) from error
+            raise _unusable(self.path, error) from error
 
     def _is_grid(self, name: str) -> bool:
         return hasattr(self._books[False][name], "iter_rows")  # a chart sheet has no rows
@@ -109,7 +110,7 @@ class Workbook:
         try:
             yield from sheet.iter_rows()
         except Exception as error:
-            raise RefusedError("INVENTORY_NOT_WORKBOOK", path=self.path, reason=_reason(error)) from error
+            raise _unusable(self.path, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -124,16 +125,24 @@ def _refuse_other_formats(path: Path) -> None:
         with path.open("rb") as stream, closing(stream):
             head = stream.read(8)
             rest = stream.read(1 << 20) if head == _OLE2 else b""
+            stream.seek(0)
+            zipped = zipfile.is_zipfile(stream)  # given a path, it takes one that cannot be opened for no zip
         if head == _OLE2:
             raise RefusedError("INVENTORY_LOCKED" if _ENCRYPTED in rest else "INVENTORY_OLD_EXCEL", path=path)
-        if not zipfile.is_zipfile(path):
+        if not zipped:
             raise RefusedError("INVENTORY_NOT_WORKBOOK", path=path, reason="no zip signature")
     except OSError as error:
         raise FondsError("INVENTORY_UNREADABLE", path=path, reason=error.strerror or str(error)) from error
 
 
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:200]
+def _unusable(path: Path, error: Exception) -> FondsError:
+    """Return the error for a workbook that cannot be opened. What the system refuses says nothing about the file.
+
+    A place that a damaged file names and that cannot be (EINVAL), and an OSError without a number, are about the file.
+    """
+    if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+        return FondsError("INVENTORY_UNREADABLE", path=path, reason=error.strerror)
+    return RefusedError("INVENTORY_NOT_WORKBOOK", path=path, reason=f"{type(error).__name__}: {error}"[:200])
 
 
 def _cell(one: ReadOnlyCell | EmptyCell, saved: ReadOnlyCell | EmptyCell) -> Cell:

@@ -201,6 +201,13 @@ def test_other_files_in_the_folder_do_no_harm(log: FileLog) -> None:
     assert log.verify().rows == 4
 
 
+def test_a_folder_that_cannot_be_listed_is_not_an_empty_log(tmp_path: Path) -> None:
+    (tmp_path / "log").touch()
+    with pytest.raises(NotADirectoryError):
+        FileLog(tmp_path / "log").verify()
+    assert FileLog(tmp_path / "none").verify().rows == 0
+
+
 def test_a_write_that_the_system_cuts_short_is_gone_on_with(log: FileLog, monkeypatch: pytest.MonkeyPatch) -> None:
     write = os.write
     monkeypatch.setattr(os, "write", lambda handle, block: write(handle, bytes(block)[:7]))
