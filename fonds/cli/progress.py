@@ -79,7 +79,7 @@ def progress_line(words: Words, label: str, unit: str, done: int, total: int, se
     done = min(done, total) if total else done
     counted = f"{words.number(done)}/{words.number(total)}" if total else words.number(done)
     parts = [f"{100 * done // total} %"] if total else []
-    parts += [f"{counted} {words.say(unit, {})}", clock(seconds)]
+    parts += [f"{counted} {words.say(unit, {'n': total or done})}", clock(seconds)]
     if done and total:
         parts.append(words.say("cli.left", {"time": clock((total - done) * seconds / done)}))
     if note:

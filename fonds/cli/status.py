@@ -131,7 +131,7 @@ def _work(context: Context, running: list[Running]) -> Iterator[tuple[str, str]]
 
 def _progress(context: Context, one: Running) -> str:
     percent = f"{100 * one.done // one.total} %" if one.total else ""
-    unit = context.say(_UNITS.get(one.kind, "cli.files"))
+    unit = context.say(_UNITS.get(one.kind, "cli.files"), n=one.total)
     counted = f"{context.words.number(one.done)}/{context.words.number(one.total)} {unit}"
     left = context.say("cli.left", time=clock(one.eta_seconds)) if one.eta_seconds >= 0 else ""
     parts = " · ".join(part for part in (percent, counted, left, one.subject) if part)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fonds.repository.deliveries.record import Amount, Handed, Outcome, Record
 from fonds.repository.deliveries.scorecard import Score, Scorecard
+from fonds.repository.deliveries.telling import Told, told
 from fonds.repository.deliveries.writing import moment, number, percent, rate, size
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.catalogue import Job, Unit
@@ -20,7 +21,9 @@ __all__ = ["JobRow", "Standing", "card", "delivery_row", "job_row", "refused"]
 
 _UNITS = {"audit": "packages", "copies": "packages", "access": "pages", "describe": "dossiers", "index": "dossiers"}
 _MINUTE, _HOUR = 60, 3600
-_CHART = (640, 120)
+_CHART = (640, 140)
+_LABEL = 40
+"""Room that the labels of a bar need, in units of the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,11 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A dossier that was kept out, and why: (code, message, place, what to do)."""
+    """A dossier that was kept out, and why; ``more`` counts the errors that are not named."""
 
     code: str
     title: str
-    findings: tuple[tuple[str, str, str, str], ...]
+    findings: tuple[Told, ...]
     more: int
 
 
@@ -87,13 +90,19 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the chart: where it stands and how high, in its units; what it says."""
+    """A bar of the chart: where it stands and how high, in its units; what it says.
+
+    ``middle`` is where its labels stand; ``number`` and ``rate`` are '' where there is no room for them.
+    """
 
     x: float
     y: float
     width: float
     height: float
     said: str
+    middle: float
+    number: str
+    rate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +143,19 @@ def _facts(one: Standing, words: Texts) -> list[str]:
     job, lang = one.job, words.lang
     if job.state not in ("running", "waiting"):
         return []
-    unit = words.t(f"desk.unit.{_UNITS.get(job.kind, 'files')}")
+    unit = _UNITS.get(job.kind, "files")
     facts = []
     if job.total:
-        facts.append(f"{number(min(job.done, job.total), lang)}/{number(job.total, lang)} {unit}")
+        said = words.t(f"desk.unit.{unit}", n=job.total)
+        facts.append(f"{number(min(job.done, job.total), lang)}/{number(job.total, lang)} {said}")
     for name in ("dossiers", "pages"):
         count = job.detail.get(name)
         if isinstance(count, int):
-            facts.append(f"{number(count, lang)} {words.t(f'desk.unit.{name}')}")
+            facts.append(f"{number(count, lang)} {words.t(f'desk.unit.{name}', n=count)}")
     held = job.detail.get("bytes")
     facts += [size(held, lang)] if isinstance(held, int) else []
-    if one.rate is not None:
-        facts.append(words.t("desk.rate", rate=rate(60 * one.rate, lang), unit=unit))
+    if one.rate is not None and not one.stall:
+        facts.append(words.t("desk.rate", rate=rate(60 * one.rate, lang), unit=words.t(f"desk.unit.{unit}", n=0)))
     if one.left is not None and not one.stall:
         facts.append(words.t("desk.left", time=span(one.left, words)))
     return facts
@@ -202,12 +212,11 @@ def _amount(one: Amount, lang: str) -> tuple[str, str, str, str]:
 
 def refused(one: Handed, user: User, words: Texts) -> Refused:
     """Return a dossier that was kept out; its title only for who may read it."""
-    told = [finding_document(found, words.lang) for found in one.findings]
     readable = can(user, Action.READ_DESCRIPTION, Protected(one.mode or "02"))
     return Refused(
         one.code or one.where,
         one.title if readable else "",
-        tuple((said["code"], said["message"], said["where"], said["action"]) for said in told),
+        tuple(told(one.findings, words.lang)),
         one.more,
     )
 
@@ -252,7 +261,7 @@ def _bars(one: Scorecard, words: Texts) -> list[Bar]:
     lines = one.lines[-40:]
     rates = [line.score.per_thousand(Severity.ERROR) or 0 for line in lines]
     most, step = max([*rates, 1.0]), _CHART[0] / max(len(lines), 8)
-    room = _CHART[1] - 24
+    room, roomy = _CHART[1] - 40, step >= _LABEL
     return [
         Bar(
             round(place * step + step * 0.15, 1),
@@ -260,6 +269,9 @@ def _bars(one: Scorecard, words: Texts) -> list[Bar]:
             round(step * 0.7, 1),
             round(max(2, value / most * room), 1),
             words.t("desk.bar", number=line.entry.number, rate=rate(value, words.lang)),
+            round(place * step + step * 0.5, 1),
+            str(line.entry.number) if roomy else "",
+            rate(value, words.lang) if roomy else "",
         )
         for place, (line, value) in enumerate(zip(lines, rates, strict=True))
     ]

@@ -154,7 +154,7 @@ def _most_like(label: str, table: SheetTable, taken: set[str]) -> tuple[str, flo
 def choices(table: SheetTable, lang: str) -> list[tuple[str, str]]:
     """Return the fields that a column can be, as (key, label), by label."""
     rules = fields(table.kind)
-    named = [(one.key, rules[one.key].labels[lang] if one.key in rules else (one.headers or (one.key,))[0])
+    named = [(one.key, rules[one.key].labels[lang] if one.key in rules else text(lang, f"mapping.field.{one.key}"))
              for one in table.columns]  # fmt: skip
     return sorted(named, key=lambda pair: fold(pair[1]))
 

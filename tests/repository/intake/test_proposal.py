@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from fonds.errors import UsageError
 from fonds.repository.intake.mapping import load_tables, vendor_in
 from fonds.repository.intake.mappings import save_mapping, saved_mapping
-from fonds.repository.intake.proposal import Sure, as_toml, propose
+from fonds.repository.intake.proposal import Sure, as_toml, choices, propose
 from fonds.schemas.inventory import tables
 from tests.factories import SAMPLE, make_delivery
 from tests.repository.intake.building import checked
@@ -108,3 +108,11 @@ def test_headers_that_mean_something_in_toml_are_quoted(tmp_path: Path) -> None:
     book.save(tmp_path / "m.xlsx")
     written = tomllib.loads(as_toml(propose(tmp_path / "m.xlsx", tables()), "", "vi"))
     assert len(written["dossier"]) == 4
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_field_that_a_column_can_be_has_a_name(lang: str) -> None:
+    for kind, table in tables().items():
+        named = choices(table, lang)
+        assert [label for _, label in named if not label or label.startswith("mapping.")] == [], kind
+        assert len({label for _, label in named}) == len(named), kind
