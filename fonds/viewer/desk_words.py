@@ -13,6 +13,7 @@ from fonds.repository.ports.catalogue import Job, Unit
 from fonds.repository.ports.deliveries import Entry
 from fonds.repository.standing import Stall, Standing
 from fonds.schemas.finding_texts import finding_document
+from fonds.repository.underway import BYTES, Step
 from fonds.schemas.findings import Severity
 from fonds.schemas.messages import catalogue
 from fonds.viewer.texts import Texts
@@ -59,6 +60,7 @@ class DeliveryRow:
     refused: int
     amounts: tuple[tuple[str, str, str, str, str], ...]
     inventory: tuple[str, str] | None
+    packages: tuple[tuple[str, str], ...]
     seal: str
 
 
@@ -139,15 +141,14 @@ def job_row(one: Standing, unit: Unit | None, words: Texts) -> JobRow:
 
 
 def _facts(one: Standing, words: Texts) -> list[str]:
-    """Return how far a job is: units done, dossiers, pages, bytes, rate, time left."""
+    """Return how far a job is: its step, units done, dossiers, pages, bytes, rate, time left."""
     job, lang = one.job, words.lang
     if job.state not in ("running", "waiting"):
         return []
-    unit = _UNITS.get(job.kind, "files")
-    facts = []
-    if job.total:
-        said = words.t(f"desk.unit.{unit}", n=job.total)
-        facts.append(f"{number(min(job.done, job.total), lang)}/{number(job.total, lang)} {said}")
+    facts = _step(one.step, words) if one.step else []
+    unit = one.step.unit if one.step else _UNITS.get(job.kind, "files")
+    if one.total:
+        facts.append(_counted(one, unit, words))
     for name in ("dossiers", "pages"):
         count = job.detail.get(name)
         if isinstance(count, int):
@@ -155,10 +156,28 @@ def _facts(one: Standing, words: Texts) -> list[str]:
     held = job.detail.get("bytes")
     facts += [size(held, lang)] if isinstance(held, int) else []
     if one.rate is not None and not one.stall:
-        facts.append(words.t("desk.rate", rate=rate(60 * one.rate, lang), unit=words.t(f"desk.unit.{unit}", n=0)))
+        facts.append(_rate(60 * one.rate, unit, words))
     if one.left is not None and not one.stall:
         facts.append(words.t("desk.left", time=span(one.left, words)))
     return facts
+
+
+def _step(step: Step, words: Texts) -> list[str]:
+    said = [words.t(f"desk.step.{step.name}")]
+    return [*said, words.t("desk.step.part", part=step.part, parts=step.parts)] if step.parts > 1 else said
+
+
+def _counted(one: Standing, unit: str, words: Texts) -> str:
+    if unit == BYTES:
+        return f"{size(one.done, words.lang)}/{size(one.total, words.lang)}"
+    counted = f"{number(one.done, words.lang)}/{number(one.total, words.lang)}"
+    return f"{counted} {words.t(f'desk.unit.{unit}', n=one.total)}"
+
+
+def _rate(a_minute: float, unit: str, words: Texts) -> str:
+    if unit == BYTES:
+        return words.t("desk.rate.bytes", size=size(round(a_minute), words.lang))
+    return words.t("desk.rate", rate=rate(a_minute, words.lang), unit=words.t(f"desk.unit.{unit}", n=0))
 
 
 def span(seconds: float, words: Texts) -> str:
@@ -196,6 +215,7 @@ def delivery_row(entry: Entry, record: Record, words: Texts) -> DeliveryRow:
         record.amount(Outcome.REFUSED).dossiers,
         tuple(_amounts(record, words)),
         (f"{inventory.name} ({size(inventory.size, lang)})", inventory.sha256) if inventory else None,
+        tuple((f"{p.name} ({size(p.size, lang)})" if p.sha256 else p.name, p.sha256) for p in record.handed),
         entry.seal,
     )
 

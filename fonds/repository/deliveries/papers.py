@@ -58,6 +58,7 @@ def receipt(entry: Entry, record: Record, settings: Settings, user: User, lang: 
     say = ground.say
     sections = (
         Section(facts=(*_parties(ground), *_brought(ground))),
+        *_packages(ground),
         Section(say("paper.amounts"), table=_amounts(ground), after=tuple(_remarks(ground))),
     )
     signatures = (
@@ -80,6 +81,7 @@ def minute(entry: Entry, record: Record, settings: Settings, user: User, lang: s
         Section(paragraphs=(say("paper.minute.basis"), say("paper.minute.today", **_day(ground)))),
         Section(facts=_present(ground)),
         Section(say("paper.minute.brought"), facts=tuple(_brought(ground))),
+        *_packages(ground),
         Section(say("paper.minute.criteria"), (say("paper.minute.criteria.said"),), table=_criteria(ground)),
         Section(say("paper.minute.result"), table=_amounts(ground)),
         Section(say(_accepted_key(record), count=number(len(good), lang)), table=_accepted(ground, good)),
@@ -157,6 +159,24 @@ def _brought(ground: _Ground) -> list[tuple[str, str]]:
         *rows,
         (say("paper.delivery"), say("paper.delivery.said", number=ground.entry.number, seal=ground.entry.seal)),
     ]
+
+
+def _packages(ground: _Ground) -> list[Section]:
+    """Return the packages as they were handed over, each file with its SHA-256."""
+    say, handed = ground.say, ground.record.handed
+    rows = tuple(
+        (
+            number(place, ground.lang),
+            one.name,
+            size(one.size, ground.lang) if one.sha256 else "—",
+            one.sha256 or say("paper.package.folder"),
+        )
+        for place, one in enumerate(handed, 1)
+    )
+    head = (say("paper.list.ordinal"), *(say(f"paper.package.{name}") for name in ("name", "size", "digest")))
+    return (
+        [Section(say("paper.packages"), table=Table(head, rows, (11, 52, 22, 75), frozenset({0, 2})))] if rows else []
+    )
 
 
 def _amounts(ground: _Ground) -> Table:
