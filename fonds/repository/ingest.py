@@ -214,6 +214,7 @@ def _ingest(
 
                 work = _Work(archive, agent, IngestResult(job, source), show, total, how)
                 work.ledger.brought(delivery.inventory.path)
+                work.result.scans.add(delivery.inventory_scan)
                 for dossier in gate.check(delivery):
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]

@@ -52,7 +52,7 @@ def proposed() -> ResponseReturnValue:
         path = Path(place) / "inventory.xlsx"
         sent.save(path)
         try:
-            sheets = propose(path, tables())
+            sheets = propose(path, tables(), room().archive.scanner)
         except FondsError as error:
             said = text(texts().lang, f"error.{error.code}", {**error.data, "path": sent.filename})
             hint = text(texts().lang, f"error.{error.code}.hint", error.data)

@@ -23,6 +23,8 @@ from fonds.schemas.messages import text
 
 Say = Callable[..., str]
 OTHER = "other"
+_UNREAD = "INVENTORY_INFECTED"
+"""With this nothing of a delivery was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,16 +217,18 @@ def _criteria(ground: _Ground) -> Table:
         errors, warnings = (_counted(ground.record.codes, name, one) for one in (Severity.ERROR, Severity.WARNING))
         if name == OTHER and not errors + warnings:
             continue
-        result = say(f"paper.criterion.{_verdict(errors, warnings)}")
+        result = say(f"paper.criterion.{_verdict(errors, warnings, checked=_UNREAD not in ground.record.codes)}")
         counts = (number(count, ground.lang) for count in (errors, warnings))
         rows.append((say(f"paper.criterion.{name}"), say(f"paper.criterion.{name}.basis"), *counts, result))
     head = tuple(say(f"paper.criteria.{name}") for name in ("what", "basis", "errors", "warnings", "result"))
     return Table(head, tuple(rows), (36, 60, 15, 23, 26), frozenset({2, 3}))
 
 
-def _verdict(errors: int, warnings: int) -> str:
+def _verdict(errors: int, warnings: int, *, checked: bool) -> str:
     if errors:
         return "failed"
+    if not checked:
+        return "unchecked"
     return "noted" if warnings else "passed"
 
 

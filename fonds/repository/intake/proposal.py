@@ -15,10 +15,12 @@ from pathlib import Path
 
 from fonds.errors import RefusedError
 from fonds.metadata.vietnamese import fold
+from fonds.repository.intake.guard import require_clean
 from fonds.repository.intake.headers import SCANNED_ROWS, Header, find_headers, is_official, labels_of
 from fonds.repository.intake.layout import recognise
 from fonds.repository.intake.sheets import is_numbering
 from fonds.repository.intake.workbook import Sheet, SheetRow, Workbook
+from fonds.repository.ports.scanner import Scanner
 from fonds.schemas.inventory import SheetTable
 from fonds.schemas.messages import text
 from fonds.schemas.vocabulary import fields
@@ -65,8 +67,12 @@ class ProposedSheet:
     missing: tuple[tuple[str, ...], ...] = ()
 
 
-def propose(path: Path, tables: Mapping[str, SheetTable]) -> list[ProposedSheet]:
-    """Return what each sheet of a workbook seems to be. Raises the errors of ``Workbook``."""
+def propose(path: Path, tables: Mapping[str, SheetTable], scanner: Scanner) -> list[ProposedSheet]:
+    """Return what each sheet of a workbook seems to be.
+
+    Raises the errors of ``Workbook``, RefusedError INVENTORY_INFECTED before anything of it is read.
+    """
+    require_clean(scanner, path)
     with Workbook(path) as workbook:
         try:
             plan = recognise(workbook, tables)
