@@ -11,9 +11,8 @@ from importlib.resources import files
 
 from fonds.config import Settings
 from fonds.packaging.paper import Letterhead, Paper, Section, Signature, Table
-from fonds.repository.deliveries.ledger import MOST_FINDINGS
 from fonds.repository.deliveries.record import Amount, Handed, Outcome, Record
-from fonds.repository.deliveries.telling import told
+from fonds.repository.deliveries.telling import told, whole_list
 from fonds.repository.deliveries.writing import day_facts, moment, number, size
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.deliveries import Entry
@@ -301,8 +300,7 @@ def _more(ground: _Ground, count: int) -> Iterator[str]:
 def _whole_list(ground: _Ground, cut: bool) -> Iterator[str]:
     """Say where all errors are named, if these here are not all."""
     if cut:
-        kind = "packages" if ground.record.packages else "folder"
-        yield ground.say(f"paper.reason.all.{kind}", most=MOST_FINDINGS, source=ground.entry.source)
+        yield whole_list(ground.record, ground.entry.source, ground.lang)
 
 
 def _elsewhere(ground: _Ground) -> list[Section]:

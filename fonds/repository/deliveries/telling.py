@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fonds.repository.deliveries.ledger import MOST_FINDINGS
+from fonds.repository.deliveries.record import Record
 from fonds.repository.intake.report import finding_document
 from fonds.schemas.findings import Finding
+from fonds.schemas.messages import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ def told(findings: Iterable[Finding], lang: str) -> list[Told]:
         said = finding_document(found, lang)
         places.setdefault((said["code"], said["message"], said["action"]), []).append(said["where"])
     return [Told(*key, listed([one for one in where if one])) for key, where in places.items()]
+
+
+def whole_list(record: Record, source: str, lang: str) -> str:
+    """Say where all errors are named, for a record that names the first ones of a dossier only."""
+    kind = "packages" if record.packages else "folder"
+    return text(lang, f"paper.reason.all.{kind}", {"most": MOST_FINDINGS, "source": source})
 
 
 def listed(places: Sequence[str]) -> str:
