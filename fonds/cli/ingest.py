@@ -11,7 +11,7 @@ import click
 
 from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.findings import finding_lines
-from fonds.cli.progress import Progress
+from fonds.cli.progress import SIZE, Progress
 from fonds.cli.vendor_option import mapping_of, vendor_of
 from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_OPERATIONAL, EXIT_PROBLEMS
@@ -29,7 +29,6 @@ from fonds.repository.underway import BYTES, Step
 from fonds.schemas.findings import Finding, Severity
 
 _NAMED = 20
-_MEGABYTE = 1_000_000
 """How many dossiers with a new version are named in the text; JSON names them all."""
 
 
@@ -134,7 +133,7 @@ def _show_step(context: Context, bar: Progress, step: Step) -> None:
     if step.parts > 1:
         note += " · " + context.say("cli.ingest.part", part=step.part, parts=step.parts)
     if step.unit == BYTES:
-        bar.update(step.done // _MEGABYTE, -(-step.total // _MEGABYTE), note, "cli.megabytes", step.key)
+        bar.update(step.done, step.total, note, SIZE, step.key)
     else:
         bar.update(step.done, step.total, note, "cli.files", step.key)
 

@@ -16,13 +16,15 @@ from fonds.cli.people import Words, clock, cut, plain, terminal_width
 _LIVE_SECONDS = 0.2
 _LOG_SECONDS = 10.0
 _TICK_SECONDS = 1.0
+SIZE = "size"
+"""The unit of work that is measured in bytes."""
 
 
 class Progress:
     """A line that is renewed in place on a terminal, and a line every ten seconds elsewhere.
 
     ``update`` takes what is done and what there is in all; it never shows more than 100 %. Between updates the clock
-    goes on, so that nobody takes long work for a standstill. ``label`` and ``unit`` are keys of texts.
+    goes on, so that nobody takes long work for a standstill. ``label`` and ``unit`` are keys of texts, or ``SIZE``.
     """
 
     def __init__(self, context: Context, label: str, unit: str, stream: TextIO | None = None) -> None:
@@ -89,11 +91,18 @@ def progress_line(
     ``seconds`` are those since the work began, and since this part of it did, from which the time left is reckoned.
     """
     done = min(done, total) if total else done
-    counted = f"{words.number(done)}/{words.number(total)}" if total else words.number(done)
     parts = [f"{100 * done // total} %"] if total else []
-    parts += [f"{counted} {words.say(unit, {'n': total or done})}", clock(seconds[0])]
-    if done and total:
+    parts += [*_counted(words, unit, done, total), clock(seconds[0])]
+    if 0 < done < total:
         parts.append(words.say("cli.left", {"time": clock((total - done) * seconds[1] / done)}))
     if note:
         parts.append(note)
     return f"{words.say(label, {})}  " + " · ".join(parts)
+
+
+def _counted(words: Words, unit: str, done: int, total: int) -> list[str]:
+    show = words.size if unit == SIZE else words.number
+    counted = f"{show(done)}/{show(total)}" if total else show(done)
+    if unit != SIZE:
+        return [f"{counted} {words.say(unit, {'n': total or done})}"]
+    return [counted] if done or total else []

@@ -39,7 +39,7 @@ from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redeliv
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
-from fonds.repository.underway import DELIVERY, Step, Tell, step_detail, underway
+from fonds.repository.underway import BYTES, DELIVERY, Step, Tell, step_detail, underway
 from fonds.schemas.findings import Finding, Severity, finding
 from fonds.schemas.vocabulary import fields
 
@@ -103,7 +103,8 @@ class Waiting:
 class IngestProgress:
     """How far an ingest is: dossiers, files, bytes and pages done, files in all (0: not known).
 
-    ``step`` is what a package is going through (``hashing``, ``unpacking``, ``checking``, ``reading``).
+    ``step`` is what a package is going through (``hashing``, ``unpacking``, ``checking``, ``reading``,
+    ``storing``).
     """
 
     dossiers: int
@@ -230,6 +231,7 @@ def _ingest_packages(receiving: Receiving, work: _Work) -> IngestResult:
         work.tell = record
         with closing(receiving.dossiers(source)) as dossiers:
             for dossier in dossiers:
+                work.at_storing()
                 work.take(dossier)
         work.ledger.handed(receiving.receipts)
         work.result.findings = [*receiving.findings, *work.own]
@@ -406,6 +408,10 @@ class _Work:
         now = self._now(self._step)
         self.tell(0, {**_counts(now), **step_detail(self._step)})
         self._progress(now)
+
+    def at_storing(self) -> None:
+        """Show that the package that was read last is being stored: how long that takes nobody knows before."""
+        self.at(replace(self._step, name="storing", done=0, total=0, unit=BYTES))
 
     def _show(self) -> None:
         self._progress(self._now())

@@ -310,7 +310,7 @@ def test_progress_tells_what_is_being_done(tmp_path: Path, stock: Stock, empty: 
     seen: list[IngestProgress] = []
     ingest(empty, source, agent="x", progress=seen.append)
     steps = [one.step for one in seen if one.step]
-    assert list(dict.fromkeys(one.name for one in steps)) == ["hashing", "unpacking", "checking", "reading"]
+    assert list(dict.fromkeys(one.name for one in steps)) == ["hashing", "unpacking", "checking", "reading", "storing"]
     ends = {one.name: one for one in steps}
     size = source.stat().st_size
     assert (ends["hashing"].done, ends["hashing"].total, ends["hashing"].unit) == (size, size, BYTES)
