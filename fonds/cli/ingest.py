@@ -24,8 +24,8 @@ from fonds.repository.intake.received.receiving import Options
 from fonds.repository.intake.scans import scan_line
 from fonds.repository.policy import Action
 from fonds.repository.redelivery import Again, Redelivery
-from fonds.schemas.finding_texts import finding_document
 from fonds.repository.underway import BYTES, Step
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding, Severity
 
 _NAMED = 20

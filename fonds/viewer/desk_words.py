@@ -12,7 +12,6 @@ from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.catalogue import Job, Unit
 from fonds.repository.ports.deliveries import Entry
 from fonds.repository.standing import Stall, Standing
-from fonds.schemas.finding_texts import finding_document
 from fonds.repository.underway import BYTES, Step
 from fonds.schemas.findings import Severity
 from fonds.schemas.messages import catalogue

@@ -16,7 +16,6 @@ from fonds.repository.deliveries.telling import told, whole_list
 from fonds.repository.deliveries.writing import day_facts, moment, number, size
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.deliveries import Entry
-from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding, Severity, severities
 from fonds.schemas.messages import text
 

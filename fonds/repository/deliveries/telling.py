@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fonds.repository.deliveries.ledger import MOST_FINDINGS
 from fonds.repository.deliveries.record import Record
-from fonds.repository.intake.report import finding_document
+from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding
 from fonds.schemas.messages import text
 
