@@ -145,6 +145,11 @@ def _scanner(root: Path, settings: Settings) -> Scanner:
         ) from error
 
 
+def scanner_of(archive: Archive | None) -> Scanner:
+    """Return the virus scanner of a repository, or that of this machine where there is none."""
+    return archive.scanner if archive else _scanner(Path(), Settings(config.FORMAT))
+
+
 def _limits(settings: Settings) -> Limits:
     return Limits(settings.page_memory << 20, settings.page_seconds)
 

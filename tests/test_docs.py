@@ -270,7 +270,15 @@ def patterns(lang: str) -> list[re.Pattern[str]]:
     )
     parts = {part for words in said for line in words.splitlines() for part in COLUMNS.split(line.strip())}
     worded = (part for part in parts if re.search(r"[^\W\d_]{2}", re.sub(r"\{\w+\}", "", part)))
-    return [re.compile(".*".join(map(re.escape, re.split(r"\{\w+\}", part)))) for part in worded]
+    return [re.compile("".join(map(_said_as, re.split(r"(\{[^{}]+\})", part)))) for part in worded]
+
+
+def _said_as(piece: str) -> str:
+    """Return the pattern of a piece of a text: anything for a placeholder, either form for ``{n:page|pages}``."""
+    if not piece.startswith("{"):
+        return re.escape(piece)
+    forms = piece[1:-1].partition(":")[2]
+    return f"(?:{'|'.join(map(re.escape, forms.split('|')))})" if forms else ".*"
 
 
 CODE = re.compile(r"[A-Z0-9.]*\d[A-Z0-9.]*")

@@ -90,6 +90,8 @@ def _facts(context: Context, entry: Entry, record: Record) -> list[tuple[str, st
     ]  # fmt: skip
     if record.inventory:
         rows.append(("inventory", f"{record.inventory.name}  {record.inventory.sha256}"))
+    for one in record.handed:
+        rows.append(("package", f"{one.name}  {one.sha256 or context.say('cli.deliveries.package.folder')}"))  # noqa: PERF401 - the rows above come first
     outcomes = [(outcome, record.amount(outcome).dossiers) for outcome in Outcome]
     said = [context.say(f"cli.deliveries.outcome.{outcome.value}", count=count) for outcome, count in outcomes if count]
     rows += [("result", "\n".join(said) or "—"), ("log", f"{entry.number}  {entry.seal}")]

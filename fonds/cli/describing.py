@@ -149,7 +149,7 @@ def runs_text(context: Context, runs: Sequence[Run]) -> tuple[list[dict[str, obj
             run.number,
             context.words.time(run.started),
             context.say(f"cli.job.{run.state}"),
-            f"{context.words.number(run.dossiers)} {context.say('cli.describe.dossiers')}",
+            f"{context.words.number(run.dossiers)} {context.say('cli.describe.dossiers', n=run.dossiers)}",
             run.agent,
             context.say("cli.describe.runs.undoes", run=str(run.undoes)) if run.undoes else run.subject,
             run.reason or run.failed,

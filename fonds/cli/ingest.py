@@ -11,7 +11,7 @@ import click
 
 from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.findings import finding_lines
-from fonds.cli.progress import Progress
+from fonds.cli.progress import SIZE, Progress
 from fonds.cli.vendor_option import mapping_of, vendor_of
 from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_OPERATIONAL, EXIT_PROBLEMS
@@ -24,6 +24,7 @@ from fonds.repository.intake.received.receiving import Options
 from fonds.repository.intake.scans import scan_line
 from fonds.repository.policy import Action
 from fonds.repository.redelivery import Again, Redelivery
+from fonds.repository.underway import BYTES, Step
 from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding, Severity
 
@@ -106,9 +107,12 @@ def _one(context: Context, source: Path, *, options: Options, held: Redelivery, 
     with Progress(context, "cli.ingest.label", "cli.files") as bar:
 
         def show(progress: IngestProgress) -> None:
+            if progress.step:
+                _show_step(context, bar, progress.step)
+                return
             size = context.words.size(progress.bytes)
-            key = f"cli.ingest.stage.{progress.stage}" if progress.stage else "cli.ingest.note"
-            bar.update(progress.files, progress.total_files, context.say(key, dossiers=progress.dossiers, size=size))
+            note = context.say("cli.ingest.note", dossiers=progress.dossiers, size=size)
+            bar.update(progress.files, progress.total_files, note, "cli.files")
 
         return run_ingest(
             context.archive,
@@ -121,6 +125,17 @@ def _one(context: Context, source: Path, *, options: Options, held: Redelivery, 
             hand_over=hand_over,
             progress=show,
         )
+
+
+def _show_step(context: Context, bar: Progress, step: Step) -> None:
+    """Show what a package is going through, and which of how many it is."""
+    note = context.say(f"cli.ingest.stage.{step.name}")
+    if step.parts > 1:
+        note += " · " + context.say("cli.ingest.part", part=step.part, parts=step.parts)
+    if step.unit == BYTES:
+        bar.update(step.done, step.total, note, SIZE, step.key)
+    else:
+        bar.update(step.done, step.total, note, "cli.files", step.key)
 
 
 def _document(context: Context, result: IngestResult) -> dict[str, object]:

@@ -16,13 +16,15 @@ from fonds.cli.people import Words, clock, cut, plain, terminal_width
 _LIVE_SECONDS = 0.2
 _LOG_SECONDS = 10.0
 _TICK_SECONDS = 1.0
+SIZE = "size"
+"""The unit of work that is measured in bytes."""
 
 
 class Progress:
     """A line that is renewed in place on a terminal, and a line every ten seconds elsewhere.
 
     ``update`` takes what is done and what there is in all; it never shows more than 100 %. Between updates the clock
-    goes on, so that nobody takes long work for a standstill. ``label`` and ``unit`` are keys of texts.
+    goes on, so that nobody takes long work for a standstill. ``label`` and ``unit`` are keys of texts, or ``SIZE``.
     """
 
     def __init__(self, context: Context, label: str, unit: str, stream: TextIO | None = None) -> None:
@@ -30,7 +32,8 @@ class Progress:
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty()
         self._every = _LIVE_SECONDS if self._live else _LOG_SECONDS
-        self._began = self._shown = time.monotonic()
+        self._began = self._shown = self._part_began = time.monotonic()
+        self._part: object = None
         self._state: tuple[int, int, str] = (0, 0, "")
         self._wide = 0
         self._lock, self._ended = threading.Lock(), threading.Event()
@@ -49,9 +52,14 @@ class Progress:
         while not self._ended.wait(_TICK_SECONDS):
             self._show()
 
-    def update(self, done: int, total: int, note: str = "", unit: str = "") -> None:
-        """Say how far the work is, in another ``unit`` where one is given; it is shown as often as is useful."""
+    def update(self, done: int, total: int, note: str = "", unit: str = "", part: object = None) -> None:
+        """Say how far the work is, in another ``unit`` where one is given; it is shown as often as is useful.
+
+        ``part`` tells parts of the work apart that are measured each by itself, and so is the time left.
+        """
         self._unit = unit or self._unit
+        if part != self._part:
+            self._part, self._part_began = part, time.monotonic()
         self._state = (done, total, note)
         self._show()
 
@@ -62,7 +70,8 @@ class Progress:
                 return
             self._shown = now
             done, total, note = self._state
-            line = progress_line(self._words, self._label, self._unit, done, total, now - self._began, note)
+            seconds = (now - self._began, now - self._part_began)
+            line = progress_line(self._words, self._label, self._unit, done, total, seconds, note)
             self._print(plain(line))
 
     def _print(self, line: str) -> None:
@@ -74,14 +83,26 @@ class Progress:
         self._wide = len(line)
 
 
-def progress_line(words: Words, label: str, unit: str, done: int, total: int, seconds: float, note: str = "") -> str:
-    """Return ``label  45 % · 4/9 unit · 0:12 · left 0:42 · note``; parts that are not known yet are left out."""
+def progress_line(
+    words: Words, label: str, unit: str, done: int, total: int, seconds: tuple[float, float], note: str = ""
+) -> str:
+    """Return ``label  45 % · 4/9 unit · 0:12 · left 0:42 · note``; parts that are not known yet are left out.
+
+    ``seconds`` are those since the work began, and since this part of it did, from which the time left is reckoned.
+    """
     done = min(done, total) if total else done
-    counted = f"{words.number(done)}/{words.number(total)}" if total else words.number(done)
     parts = [f"{100 * done // total} %"] if total else []
-    parts += [f"{counted} {words.say(unit, {})}", clock(seconds)]
-    if done and total:
-        parts.append(words.say("cli.left", {"time": clock((total - done) * seconds / done)}))
+    parts += [*_counted(words, unit, done, total), clock(seconds[0])]
+    if 0 < done < total:
+        parts.append(words.say("cli.left", {"time": clock((total - done) * seconds[1] / done)}))
     if note:
         parts.append(note)
     return f"{words.say(label, {})}  " + " · ".join(parts)
+
+
+def _counted(words: Words, unit: str, done: int, total: int) -> list[str]:
+    show = words.size if unit == SIZE else words.number
+    counted = f"{show(done)}/{show(total)}" if total else show(done)
+    if unit != SIZE:
+        return [f"{counted} {words.say(unit, {'n': total or done})}"]
+    return [counted] if done or total else []

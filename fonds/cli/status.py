@@ -18,27 +18,34 @@ from fonds.repository.audit import overdue_before
 from fonds.repository.copies.state import copies_state
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Coverage, Run
-from fonds.repository.underway import DELIVERY, KINDS, is_alive
+from fonds.repository.standing import standing
+from fonds.repository.underway import BYTES, DELIVERY, FILES, KINDS, is_alive
 from fonds.repository.work import BACKGROUND, copies_waiting
 
 _PROBLEMS = 20
-_UNITS = {
-    "audit": "cli.packages",
-    "copies": "cli.packages",
-    "access": "cli.page_units",
-    "describe": "cli.describe.dossiers",
+_UNITS = {"audit": "packages", "copies": "packages", "access": "pages", "describe": "dossiers"}
+_WORDS = {
+    "files": "cli.files",
+    "packages": "cli.packages",
+    "pages": "cli.page_units",
+    "dossiers": "cli.describe.dossiers",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Something that is being done: how far it is, and how long it will take (-1: not known yet)."""
+    """Something that is being done: how far it is, in which unit, and how long it will take (-1: not known yet).
+
+    ``total`` is 0 as long as nobody knows how much there is. ``step`` is what a package is going through, '' for none.
+    """
 
     kind: str
     subject: str
     done: int
     total: int
     eta_seconds: int
+    unit: str
+    step: str = ""
 
 
 @click.command()
@@ -80,13 +87,15 @@ def _running(context: Context) -> Iterator[Running]:
     for kind in KINDS:
         for job in jobs.recent(kind=kind, state="running", limit=10).items:
             if is_alive(job):
-                seconds = (datetime.now(UTC) - datetime.fromisoformat(job.started)).total_seconds()
-                left = (job.total - job.done) * seconds / job.done if job.done else -1
-                yield Running(kind, job.subject, job.done, job.total, round(left))
+                one = standing(job, now=datetime.now(UTC), working=True)
+                unit, step = (one.step.unit, one.step.name) if one.step else (_UNITS.get(kind, FILES), "")
+                left = -1 if one.left is None else round(one.left)
+                yield Running(kind, job.subject, one.done, one.total, left, unit, step)
     copies = copies_waiting(context.archive)
     if copies.total:
-        left = -1 if copies.seconds_a_page is None else (copies.total - copies.done) * copies.seconds_a_page
-        yield Running("access", "", copies.done, copies.total, round(left))
+        pace = copies.seconds_a_page
+        left = -1 if pace is None else round((copies.total - copies.done) * pace)
+        yield Running("access", "", copies.done, copies.total, left, _UNITS["access"])
 
 
 def _holdings(context: Context, totals: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -131,10 +140,13 @@ def _work(context: Context, running: list[Running]) -> Iterator[tuple[str, str]]
 
 def _progress(context: Context, one: Running) -> str:
     percent = f"{100 * one.done // one.total} %" if one.total else ""
-    unit = context.say(_UNITS.get(one.kind, "cli.files"))
-    counted = f"{context.words.number(one.done)}/{context.words.number(one.total)} {unit}"
+    show = context.words.size if one.unit == BYTES else context.words.number
+    counted = f"{show(one.done)}/{show(one.total)}" if one.total else show(one.done)
+    if one.unit != BYTES:
+        counted += f" {context.say(_WORDS[one.unit], n=one.total or one.done)}"
+    step = context.say(f"cli.ingest.stage.{one.step}") if one.step else ""
     left = context.say("cli.left", time=clock(one.eta_seconds)) if one.eta_seconds >= 0 else ""
-    parts = " · ".join(part for part in (percent, counted, left, one.subject) if part)
+    parts = " · ".join(part for part in (step, percent, counted, left, one.subject) if part)
     return f"{context.say(f'cli.kind.{one.kind}')}: {parts}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
+from fonds.bootstrap import scanner_of
 from fonds.cli.context import Context
 from fonds.cli.output import require_place
 from fonds.errors import FondsError, UsageError
@@ -39,7 +40,8 @@ def propose_mapping(context: Context, source: Path, inventory: Path | None, out:
     require_place(out)
     if out.suffix.lower() != MAPPING:
         raise UsageError("REPORT_FORMAT", path=out, known=MAPPING)
-    sheets = propose(find_workbook(delivered_folder(source), inventory), tables())
+    scanner = scanner_of(context.archive_if_any)
+    sheets = propose(find_workbook(delivered_folder(source), inventory), tables(), scanner)
     content = as_toml(sheets, vendor, context.lang)
     try:
         write_atomically(out, content.encode())

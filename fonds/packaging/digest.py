@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fonds.packaging.syncing import start_writing_out
@@ -36,8 +36,8 @@ def _blocks(handle: int, buffer: bytearray) -> Iterator[memoryview]:
         yield view[:count]
 
 
-def hash_handle(handle: int, *, cold: bool = False) -> tuple[int, str]:
-    """Return (bytes read, SHA-256 hex) of an open file.
+def hash_handle(handle: int, *, cold: bool = False, progress: Callable[[int], None] | None = None) -> tuple[int, str]:
+    """Return (bytes read, SHA-256 hex) of an open file; ``progress`` gets the bytes read so far.
 
     ``cold`` drops the file from the page cache first and after, so that the answer comes from the disk. It is a
     request to the kernel, honoured for pages that are already written back. Raises OSError.
@@ -48,16 +48,18 @@ def hash_handle(handle: int, *, cold: bool = False) -> tuple[int, str]:
     for block in _blocks(handle, bytearray(BUFFER)):
         digest.update(block)
         size += len(block)
+        if progress:
+            progress(size)
     if cold:
         os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
     return size, digest.hexdigest()
 
 
-def hash_file(path: Path, *, cold: bool = False) -> tuple[int, str]:
+def hash_file(path: Path, *, cold: bool = False, progress: Callable[[int], None] | None = None) -> tuple[int, str]:
     """Return (size in bytes, SHA-256 hex) of a file; never follows a link. Raises OSError."""
     handle = open_regular(path)
     try:
-        return hash_handle(handle, cold=cold)
+        return hash_handle(handle, cold=cold, progress=progress)
     finally:
         os.close(handle)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fonds.errors import UsageError
@@ -27,7 +28,7 @@ from fonds.repository.holding import log_copy
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.content import received_bytes, received_content
-from fonds.repository.intake.received.receiving import Options, Receiving, Stage
+from fonds.repository.intake.received.receiving import Options, Receiving
 from fonds.repository.intake.received.source import is_delivery
 from fonds.repository.intake.scans import ScanCount
 from fonds.repository.intake.source import printable
@@ -38,7 +39,7 @@ from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redeliv
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submission_signature import signature
 from fonds.repository.submitted import SourceChangedError, aip_content, copy_payload
-from fonds.repository.underway import DELIVERY, Tell, underway
+from fonds.repository.underway import BYTES, DELIVERY, Step, Tell, step_detail, underway
 from fonds.schemas.findings import Finding, Severity, finding
 from fonds.schemas.vocabulary import fields
 
@@ -100,18 +101,23 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class IngestProgress:
-    """How far an ingest is: dossiers, files, bytes and pages done, files in all.
+    """How far an ingest is: dossiers, files, bytes and pages done, files in all (0: not known).
 
-    ``stage`` is what a package is going through (``unpacking``, ``checking``, ``reading``); files and bytes are those
-    of this stage then.
+    ``step`` is what a package is going through (``hashing``, ``unpacking``, ``checking``, ``reading``,
+    ``storing``).
     """
 
     dossiers: int
     files: int
     total_files: int
     bytes: int
-    stage: str = ""
     pages: int = 0
+    step: Step | None = None
+
+    @property
+    def stage(self) -> str:
+        """The name of the step, '' between steps."""
+        return self.step.name if self.step else ""
 
 
 @dataclass(slots=True)
@@ -209,6 +215,7 @@ def _ingest(
 
                 work = _Work(archive, agent, IngestResult(job, source), show, total, how)
                 work.ledger.brought(delivery.inventory.path)
+                work.result.scans.add(delivery.inventory_scan)
                 for dossier in gate.check(delivery):
                     work.take(dossier)
                 work.result.findings = [*delivery.findings, *work.own]
@@ -224,7 +231,9 @@ def _ingest_packages(receiving: Receiving, work: _Work) -> IngestResult:
         work.tell = record
         with closing(receiving.dossiers(source)) as dossiers:
             for dossier in dossiers:
+                work.at_storing()
                 work.take(dossier)
+        work.ledger.handed(receiving.receipts)
         work.result.findings = [*receiving.findings, *work.own]
         work.close()
     return work.result
@@ -251,6 +260,7 @@ class _Work:
         self._total = total_files
         self._index = NowAndThen(archive)
         self.tell: Tell = lambda _done, _counts=None, /: None
+        self._step = Step("", 0, 0)
         self._compared: set[str] = set()
         self._scanned: set[str] = set()
 
@@ -390,19 +400,28 @@ class _Work:
         )
         log_copy(self.archive)
 
-    def at(self, stage: Stage) -> None:
+    def at(self, step: Step) -> None:
         """Show what a package is going through."""
-        now = IngestProgress(self._dossiers, stage.files, stage.total, stage.bytes, stage.name)
-        self.tell(0, _counts(now))
+        same = step.key == self._step.key
+        began = self._step.began if same else datetime.now(UTC).isoformat()
+        self._step = replace(step, began=began)
+        now = self._now(self._step)
+        self.tell(0, {**_counts(now), **step_detail(self._step)})
         self._progress(now)
 
+    def at_storing(self) -> None:
+        """Show that the package that was read last is being stored: how long that takes nobody knows before."""
+        self.at(replace(self._step, name="storing", done=0, total=0, unit=BYTES))
+
     def _show(self) -> None:
-        self._progress(IngestProgress(self._dossiers, self._files, self._total, self._bytes, pages=self._pages))
+        self._progress(self._now())
+
+    def _now(self, step: Step | None = None) -> IngestProgress:
+        return IngestProgress(self._dossiers, self._files, self._total, self._bytes, self._pages, step)
 
 
-def _counts(now: IngestProgress) -> dict[str, int]:
-    counts = {"dossiers": now.dossiers, "bytes": now.bytes}
-    return counts if now.stage else {**counts, "pages": now.pages}
+def _counts(now: IngestProgress) -> dict[str, object]:
+    return {"dossiers": now.dossiers, "pages": now.pages, "bytes": now.bytes}
 
 
 def _ingested(aip: Aip) -> Ingested:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from fonds.repository.archive import Archive
 from fonds.repository.ports.catalogue import Job
-from fonds.repository.underway import KINDS, is_alive
+from fonds.repository.underway import KINDS, Step, is_alive, step_of
 
 SILENT_SECONDS = 120
 """A job that says nothing for so long has come to a standstill: a disk that does not answer, a very large file."""
@@ -30,11 +30,15 @@ class Stall(StrEnum):
 class Standing:
     """One job as it stands.
 
-    ``rate`` is units of the work a second; ``percent``, ``rate`` and ``left`` (seconds) are None as long as they are
-    not known. ``silent`` is for how many seconds it has said nothing.
+    ``done`` of ``total`` (0: not known) is that of its ``step``, where it has one. ``rate`` is units of the work a
+    second; ``percent``, ``rate`` and ``left`` (seconds) are None as long as they are not known. ``silent`` is for how
+    many seconds it has said nothing.
     """
 
     job: Job
+    done: int = 0
+    total: int = 0
+    step: Step | None = None
     percent: int | None = None
     rate: float | None = None
     left: float | None = None
@@ -48,16 +52,18 @@ def standing(job: Job, *, now: datetime, working: bool) -> Standing:
     Never more than 100 per cent, and 100 only when everything is done.
     """
     if job.state == "waiting":
-        return Standing(job, stall=Stall.NONE if working else Stall.NOBODY)
+        return Standing(job, job.done, job.total, stall=Stall.NONE if working else Stall.NOBODY)
     if job.state != "running":
-        return Standing(job)
-    seconds = _since(job.started, now)
-    done = min(job.done, job.total) if job.total else job.done
+        return Standing(job, job.done, job.total)
+    step = step_of(job)
+    done, total, began = (step.done, step.total, step.began) if step else (job.done, job.total, job.started)
+    seconds = _since(began, now)
+    done = min(done, total) if total else done
     rate = done / seconds if done > 0 and seconds > 0 else None
-    left = (job.total - done) / rate if rate and job.total else None
+    left = (total - done) / rate if rate and total else None
     silent = _since(job.told or job.started, now)
-    percent = 100 * done // job.total if job.total > 0 else None
-    return Standing(job, percent, rate, left, _stall(job, silent, working=working), silent)
+    percent = 100 * done // total if total > 0 else None
+    return Standing(job, done, total, step, percent, rate, left, _stall(job, silent, working=working), silent)
 
 
 def _stall(job: Job, silent: float, *, working: bool) -> Stall:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from fonds.errors import FondsError
@@ -18,12 +19,46 @@ DELIVERY = "delivery"
 DESCRIBE = "describe"
 KINDS = (DELIVERY, DESCRIBE, COPIES, AUDIT)
 _EVERY_SECONDS = 2.0
+_STEP = "step"
+BYTES, FILES = "bytes", "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of long work that is measured by itself: how much of ``total`` (0: not known) is done, in ``unit``.
+
+    ``part`` of ``parts`` is the package that it is about, counted from 1. ``began`` is ISO 8601 UTC.
+    """
+
+    name: str
+    done: int
+    total: int
+    unit: str = FILES
+    part: int = 0
+    parts: int = 0
+    began: str = ""
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What stays the same as long as this step lasts."""
+        return self.name, self.part
+
+
+def step_detail(step: Step) -> dict[str, object]:
+    """Return a step as the row of its job keeps it."""
+    return {_STEP: asdict(step)}
+
+
+def step_of(job: Job) -> Step | None:
+    """Return the step that a running job is at, None where it is not measured in steps."""
+    plain = job.detail.get(_STEP)
+    return Step(**plain) if isinstance(plain, dict) and plain.keys() == set(Step.__slots__) else None
 
 
 class Tell(Protocol):
     """Says how far a job is."""
 
-    def __call__(self, done: int, counts: Mapping[str, int] | None = None, /) -> None:
+    def __call__(self, done: int, counts: Mapping[str, object] | None = None, /) -> None:
         """Take what is done, and what else is worth telling."""
 
 
@@ -43,7 +78,7 @@ def underway(
     job = archive.jobs.start(kind, subject, total=total, detail=kept)
     shown = time.monotonic()
 
-    def progress(done: int, counts: Mapping[str, int] | None = None) -> None:
+    def progress(done: int, counts: Mapping[str, object] | None = None) -> None:
         nonlocal shown
         if time.monotonic() - shown >= _EVERY_SECONDS:
             shown = time.monotonic()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("vi", "en")
+_FORMS = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
+"""A word in the forms for one and for any other number: ``{n:dossier|dossiers}``."""
 
 
 @cache
@@ -25,13 +28,19 @@ def catalogue(lang: str) -> dict[str, str]:
 def text(lang: str, key: str, data: Mapping[str, object] | None = None) -> str:
     """Return the text for ``key`` with its ``{placeholders}`` filled.
 
+    ``{n:dossier|dossiers}`` is the first form where ``n`` is 1 and the second otherwise, without the number itself:
+    "{n} {n:dossier|dossiers}". A number that was written out before ("1", "9,600") counts too.
+
     A key without a text comes back as itself, so that a missing translation is visible and never a crash;
     a test makes sure that none is missing.
     """
     template = catalogue(lang).get(key)
     if template is None:
         return key
-    return template.format_map(_Visible(data or {}))
+    known = data or {}
+    if "|" in template:
+        template = _FORMS.sub(lambda found: found[2 if str(known.get(found[1])) == "1" else 3], template)
+    return template.format_map(_Visible(known))
 
 
 class _Visible(dict[str, object]):

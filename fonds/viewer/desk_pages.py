@@ -15,6 +15,7 @@ from fonds.repository.deliveries.record import Outcome
 from fonds.repository.deliveries.register import delivery as find_delivery
 from fonds.repository.deliveries.register import recorded
 from fonds.repository.deliveries.scorecard import Scorecard
+from fonds.repository.deliveries.telling import whole_list
 from fonds.repository.deliveries.vendors import table_bytes, vendor_card, vendor_cards
 from fonds.repository.policy import Action
 from fonds.repository.standing import standings
@@ -112,6 +113,7 @@ def delivery(number: int) -> ResponseReturnValue:
         row=words.delivery_row(entry, record, texts()),
         refused=[words.refused(one, user, texts()) for one in refused[:SHOWN]],
         more=max(0, len(refused) - SHOWN),
+        whole=whole_list(record, entry.source, texts().lang) if any(one.more for one in refused) else "",
         papers=PAPERS,
     )
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from fonds.repository.deliveries.record import Amount, Handed, Outcome, Record
 from fonds.repository.deliveries.scorecard import Score, Scorecard
+from fonds.repository.deliveries.telling import Told, told
 from fonds.repository.deliveries.writing import moment, number, percent, rate, size
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.catalogue import Job, Unit
 from fonds.repository.ports.deliveries import Entry
 from fonds.repository.standing import Stall, Standing
-from fonds.schemas.finding_texts import finding_document
+from fonds.repository.underway import BYTES, Step
 from fonds.schemas.findings import Severity
 from fonds.schemas.messages import catalogue
 from fonds.viewer.texts import Texts
@@ -20,7 +21,9 @@ __all__ = ["JobRow", "Standing", "card", "delivery_row", "job_row", "refused"]
 
 _UNITS = {"audit": "packages", "copies": "packages", "access": "pages", "describe": "dossiers", "index": "dossiers"}
 _MINUTE, _HOUR = 60, 3600
-_CHART = (640, 120)
+_CHART = (640, 140)
+_LABEL = 40
+"""Room that the labels of a bar need, in units of the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,17 @@ class DeliveryRow:
     refused: int
     amounts: tuple[tuple[str, str, str, str, str], ...]
     inventory: tuple[str, str] | None
+    packages: tuple[tuple[str, str], ...]
     seal: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A dossier that was kept out, and why: (code, message, place, what to do)."""
+    """A dossier that was kept out, and why; ``more`` counts the errors that are not named."""
 
     code: str
     title: str
-    findings: tuple[tuple[str, str, str, str], ...]
+    findings: tuple[Told, ...]
     more: int
 
 
@@ -87,13 +91,19 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the chart: where it stands and how high, in its units; what it says."""
+    """A bar of the chart: where it stands and how high, in its units; what it says.
+
+    ``middle`` is where its labels stand; ``number`` and ``rate`` are '' where there is no room for them.
+    """
 
     x: float
     y: float
     width: float
     height: float
     said: str
+    middle: float
+    number: str
+    rate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +140,43 @@ def job_row(one: Standing, unit: Unit | None, words: Texts) -> JobRow:
 
 
 def _facts(one: Standing, words: Texts) -> list[str]:
-    """Return how far a job is: units done, dossiers, pages, bytes, rate, time left."""
+    """Return how far a job is: its step, units done, dossiers, pages, bytes, rate, time left."""
     job, lang = one.job, words.lang
     if job.state not in ("running", "waiting"):
         return []
-    unit = words.t(f"desk.unit.{_UNITS.get(job.kind, 'files')}")
-    facts = []
-    if job.total:
-        facts.append(f"{number(min(job.done, job.total), lang)}/{number(job.total, lang)} {unit}")
+    facts = _step(one.step, words) if one.step else []
+    unit = one.step.unit if one.step else _UNITS.get(job.kind, "files")
+    if one.total:
+        facts.append(_counted(one, unit, words))
     for name in ("dossiers", "pages"):
         count = job.detail.get(name)
         if isinstance(count, int):
-            facts.append(f"{number(count, lang)} {words.t(f'desk.unit.{name}')}")
+            facts.append(f"{number(count, lang)} {words.t(f'desk.unit.{name}', n=count)}")
     held = job.detail.get("bytes")
     facts += [size(held, lang)] if isinstance(held, int) else []
-    if one.rate is not None:
-        facts.append(words.t("desk.rate", rate=rate(60 * one.rate, lang), unit=unit))
+    if one.rate is not None and not one.stall:
+        facts.append(_rate(60 * one.rate, unit, words))
     if one.left is not None and not one.stall:
         facts.append(words.t("desk.left", time=span(one.left, words)))
     return facts
+
+
+def _step(step: Step, words: Texts) -> list[str]:
+    said = [words.t(f"desk.step.{step.name}")]
+    return [*said, words.t("desk.step.part", part=step.part, parts=step.parts)] if step.parts > 1 else said
+
+
+def _counted(one: Standing, unit: str, words: Texts) -> str:
+    if unit == BYTES:
+        return f"{size(one.done, words.lang)}/{size(one.total, words.lang)}"
+    counted = f"{number(one.done, words.lang)}/{number(one.total, words.lang)}"
+    return f"{counted} {words.t(f'desk.unit.{unit}', n=one.total)}"
+
+
+def _rate(a_minute: float, unit: str, words: Texts) -> str:
+    if unit == BYTES:
+        return words.t("desk.rate.bytes", size=size(round(a_minute), words.lang))
+    return words.t("desk.rate", rate=rate(a_minute, words.lang), unit=words.t(f"desk.unit.{unit}", n=0))
 
 
 def span(seconds: float, words: Texts) -> str:
@@ -186,6 +214,7 @@ def delivery_row(entry: Entry, record: Record, words: Texts) -> DeliveryRow:
         record.amount(Outcome.REFUSED).dossiers,
         tuple(_amounts(record, words)),
         (f"{inventory.name} ({size(inventory.size, lang)})", inventory.sha256) if inventory else None,
+        tuple((f"{p.name} ({size(p.size, lang)})" if p.sha256 else p.name, p.sha256) for p in record.handed),
         entry.seal,
     )
 
@@ -202,12 +231,11 @@ def _amount(one: Amount, lang: str) -> tuple[str, str, str, str]:
 
 def refused(one: Handed, user: User, words: Texts) -> Refused:
     """Return a dossier that was kept out; its title only for who may read it."""
-    told = [finding_document(found, words.lang) for found in one.findings]
     readable = can(user, Action.READ_DESCRIPTION, Protected(one.mode or "02"))
     return Refused(
         one.code or one.where,
         one.title if readable else "",
-        tuple((said["code"], said["message"], said["where"], said["action"]) for said in told),
+        tuple(told(one.findings, words.lang)),
         one.more,
     )
 
@@ -252,7 +280,7 @@ def _bars(one: Scorecard, words: Texts) -> list[Bar]:
     lines = one.lines[-40:]
     rates = [line.score.per_thousand(Severity.ERROR) or 0 for line in lines]
     most, step = max([*rates, 1.0]), _CHART[0] / max(len(lines), 8)
-    room = _CHART[1] - 24
+    room, roomy = _CHART[1] - 40, step >= _LABEL
     return [
         Bar(
             round(place * step + step * 0.15, 1),
@@ -260,6 +288,9 @@ def _bars(one: Scorecard, words: Texts) -> list[Bar]:
             round(step * 0.7, 1),
             round(max(2, value / most * room), 1),
             words.t("desk.bar", number=line.entry.number, rate=rate(value, words.lang)),
+            round(place * step + step * 0.5, 1),
+            str(line.entry.number) if roomy else "",
+            rate(value, words.lang) if roomy else "",
         )
         for place, (line, value) in enumerate(zip(lines, rates, strict=True))
     ]

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from fonds.errors import FondsError, UsageError
 from fonds.repository.deliveries.record import vendor_key, vendor_name
-from fonds.repository.intake.mappings import save_mapping
+from fonds.repository.intake.mappings import kept_mappings, save_mapping
 from fonds.repository.intake.proposal import Proposed, ProposedSheet, Sure, as_toml, choices, propose
 from fonds.repository.policy import Action
 from fonds.schemas.inventory import SHEET_KINDS, tables
@@ -32,9 +32,11 @@ LARGEST_FORM = 1024 * 1024
 def mappings() -> ResponseReturnValue:
     """List the mappings that are kept, and ask for an inventory."""
     require(Action.INGEST)
-    folder = room().archive.mappings_folder
-    kept = sorted(path.stem for path in folder.glob("*.toml")) if folder.is_dir() else []
-    return render_template("desk/mappings.html", kept=kept, failure=None)
+    return _asked()
+
+
+def _asked(failure: tuple[str, str] | None = None) -> str:
+    return render_template("desk/mappings.html", kept=kept_mappings(room().archive.mappings_folder), failure=failure)
 
 
 @blueprint.post("/")
@@ -45,22 +47,36 @@ def proposed() -> ResponseReturnValue:
     require_form(Action.INGEST)
     sent = request.files.get("inventory")
     if sent is None or not sent.filename:
-        return render_template("desk/mappings.html", kept=[], failure=(texts().t("mapping.no_file"), "")), 400
+        return _asked((texts().t("mapping.no_file"), "")), 400
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "inventory.xlsx"
         sent.save(path)
         try:
-            sheets = propose(path, tables())
+            sheets = propose(path, tables(), room().archive.scanner)
         except FondsError as error:
             said = text(texts().lang, f"error.{error.code}", {**error.data, "path": sent.filename})
             hint = text(texts().lang, f"error.{error.code}.hint", error.data)
-            return render_template("desk/mappings.html", kept=[], failure=(said, hint)), 400
+            return _asked((said, hint)), 400
     return _proposal(sheets, vendor_name(request.form.get("vendor", "")))
 
 
 def _proposal(sheets: Sequence[ProposedSheet], vendor: str, failure: str = "") -> str:
     fields = {kind: choices(tables()[kind], texts().lang) for kind in {sheet.kind for sheet in sheets}}
-    return render_template("desk/proposal.html", sheets=sheets, vendor=vendor, fields=fields, failure=failure)
+    unsure = [
+        f"c{number}-{place}"
+        for number, sheet in enumerate(sheets, 1)
+        for place, one in enumerate(sheet.columns, 1)
+        if one.sure in (Sure.GUESS, Sure.UNKNOWN)
+    ]
+    return render_template(
+        "desk/proposal.html",
+        sheets=sheets,
+        vendor=vendor,
+        fields=fields,
+        labels={kind: dict(known) for kind, known in fields.items()},
+        unsure=unsure,
+        failure=failure,
+    )
 
 
 @blueprint.post("/save")

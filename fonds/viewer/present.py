@@ -172,6 +172,8 @@ def undigitised(words: Texts) -> State:
 def _ago(days: int, words: Texts) -> str:
     if days < 1:
         return words.t("ago.today")
+    if days == 1:
+        return words.t("ago.yesterday")
     if days < 60:
         return words.counted("ago.days", days)
     months = days // 30

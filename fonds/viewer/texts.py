@@ -18,8 +18,8 @@ class Texts:
         return text(self.lang, f"web.{key}", data)
 
     def counted(self, key: str, number: int) -> str:
-        """Return the text for a number of things: ``<key>.one`` for 1, else ``<key>.many`` with {n}."""
-        return self.t(f"{key}.one" if number == 1 else f"{key}.many", n=self.grouped(number))
+        """Return the text ``web.<key>`` for a number of things, {n}."""
+        return self.t(key, n=self.grouped(number))
 
     def grouped(self, number: int) -> str:
         """Return a number with its thousands set apart as the language does: 9.600 and 9,600."""

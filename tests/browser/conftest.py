@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
@@ -14,17 +16,25 @@ from fonds.viewer.app import create_app
 from tests.viewer.stocked import build
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a reading room over a small repository."""
-    app = create_app(build(tmp_path_factory.mktemp("browser") / "kho").archive)
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of this machine; gives its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a reading room over a small repository."""
+    with serving(create_app(build(tmp_path_factory.mktemp("browser") / "kho").archive)) as found:
+        yield found
 
 
 @dataclass
@@ -42,7 +52,7 @@ def _matters(said: ConsoleMessage) -> bool:
     return said.type in ("error", "warning") and not said.text.startswith("Ignoring tile %s loaded before reset")
 
 
-def _visit(browser: Browser, address: str, **options: object) -> Visit:
+def visit_to(browser: Browser, address: str, **options: object) -> Visit:
     context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]  # the options of each fixture
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
     visit = Visit(context.new_page(), context)
@@ -58,7 +68,7 @@ def _visit(browser: Browser, address: str, **options: object) -> Visit:
 @pytest.fixture
 def desk(browser: Browser, address: str) -> Iterator[Visit]:
     """A visit at a desk. In the end nothing may have been complained about or asked of another origin."""
-    visit = _visit(browser, address, viewport={"width": 1440, "height": 900})
+    visit = visit_to(browser, address, viewport={"width": 1440, "height": 900})
     yield visit
     visit.context.close()
     assert (visit.complaints, visit.foreign) == ([], [])
@@ -67,7 +77,7 @@ def desk(browser: Browser, address: str) -> Iterator[Visit]:
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Visit]:
     """A visit with a phone."""
-    visit = _visit(browser, address, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    visit = visit_to(browser, address, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
     yield visit
     visit.context.close()
     assert (visit.complaints, visit.foreign) == ([], [])
@@ -76,7 +86,7 @@ def phone(browser: Browser, address: str) -> Iterator[Visit]:
 @pytest.fixture
 def plain(browser: Browser, address: str) -> Iterator[Visit]:
     """A visit without JavaScript."""
-    visit = _visit(browser, address, java_script_enabled=False)
+    visit = visit_to(browser, address, java_script_enabled=False)
     yield visit
     visit.context.close()
     assert visit.foreign == []

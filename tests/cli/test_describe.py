@@ -120,7 +120,7 @@ def test_nothing_to_change(fonds: Fonds, library: Path, tmp_path: Path, form: st
 
 WORDS = {
     "vi": ("Đã ghi bản mới của 1 hồ sơ: 1 trường của 1 đơn vị.", r"lượt (\d+)", "BỎ LẠI 1 dòng", "hoàn lại lượt"),
-    "en": ("New versions of 1 dossiers are stored: 1 fields of 1 units.", r"run (\d+)", "LEFT OUT: 1", "undoes run"),
+    "en": ("Stored a new version of 1 dossier: 1 field of 1 unit.", r"run (\d+)", "LEFT OUT: 1", "undoes run"),
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 from fonds.cli import people
 from fonds.cli.context import Context
 from fonds.cli.people import Words, clock, columns, cut, facts, folded, plain, width
-from fonds.cli.progress import Progress, progress_line
+from fonds.cli.progress import SIZE, Progress, progress_line
 from fonds.schemas.messages import catalogue
 from tests.cli.running import eventually
 
@@ -110,10 +110,13 @@ def test_what_a_terminal_would_obey_is_written_out() -> None:
 
 
 def test_a_line_of_progress() -> None:
-    line = progress_line(EN, "cli.check.label", "cli.files", 1000, 4000, 60, "3 dossiers")
-    assert line == "Checking  25 % · 1,000/4,000 files · 1:00 · 3:00 left · 3 dossiers"
-    assert progress_line(VI, "cli.check.label", "cli.files", 0, 0, 2) == "Kiểm tra  0 tệp · 0:02"
-    assert "100 %" in progress_line(VI, "cli.check.label", "cli.files", 9, 4, 2)
+    line = progress_line(EN, "cli.check.label", "cli.files", 1000, 4000, (90, 60), "3 dossiers")
+    assert line == "Checking  25 % · 1,000/4,000 files · 1:30 · 3:00 left · 3 dossiers"
+    assert progress_line(VI, "cli.check.label", "cli.files", 0, 0, (2, 2)) == "Kiểm tra  0 tệp · 0:02"
+    line = progress_line(EN, "cli.ingest.label", SIZE, 1_500_000, 4_500_000, (90, 10), "unpacking")
+    assert line == "Ingesting  33 % · 1.5 MB/4.5 MB · 1:30 · 0:20 left · unpacking"
+    assert progress_line(EN, "cli.ingest.label", SIZE, 0, 0, (3, 1), "storing") == "Ingesting  0:03 · storing"
+    assert "100 %" in progress_line(VI, "cli.check.label", "cli.files", 9, 4, (2, 2))
 
 
 def test_progress_on_a_terminal_stays_on_one_line_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:

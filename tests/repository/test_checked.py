@@ -10,17 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from fonds.errors import RefusedError
 from fonds.metadata.model import Event
+from fonds.packaging.paper import page_html
 from fonds.repository.archive import Archive
 from fonds.repository.backends.clamd import Clamd
 from fonds.repository.backends.no_scanner import NoScanner
+from fonds.repository.deliveries.printing import paper_of
+from fonds.repository.deliveries.register import delivery as find_delivery
 from fonds.repository.ingest import IngestResult, ingest
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.gate.duplicates import nowhere
+from fonds.repository.intake.proposal import propose
 from fonds.repository.intake.report import report_document
+from fonds.repository.policy import Role, User
 from fonds.repository.ports.scanner import Scanner
 from fonds.repository.redelivery import Again, Redelivery
-from fonds.schemas.messages import LANGUAGES
+from fonds.schemas.inventory import tables
+from fonds.schemas.messages import LANGUAGES, text
 from tests.daemons import EICAR, MARK, clamd, free_port
 from tests.factories import dossier_packages
 from tests.repository.intake.broken import CASES, HS
@@ -77,7 +84,7 @@ def test_a_virus_blocks_its_dossier_and_no_other(content: bytes, tmp_path: Path,
     assert found.data["name"] in ("Eicar.Test.UNOFFICIAL", "Thu.Nghiem.Fonds.UNOFFICIAL")
     assert [one.code for one in result.ingested] == ["H99.12.P01.1962.02"]
     counts = result.scans.document()
-    assert (counts["clean"], counts["infected"], counts["not_scanned"]) == (2, 1, 0)
+    assert (counts["clean"], counts["infected"], counts["not_scanned"]) == (3, 1, 0)  # the inventory too
     stored = b"".join(path.read_bytes() for path in (tmp_path / "repo" / "store").rglob("*.*") if path.is_file())
     assert MARK not in stored
     assert EICAR not in stored
@@ -92,12 +99,36 @@ def test_nothing_of_an_infected_file_is_looked_into(tmp_path: Path, scanner: Cla
     assert (file.facts.format, file.puid, len(file.sha256), file.problem) == ("", "", 64, "VIRUS_FOUND")
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["no workbook at all", "a workbook that opens well"])
+def test_an_infected_inventory_is_not_opened_and_blocks_the_delivery(
+    whole: bool, tmp_path: Path, scanner: Clamd
+) -> None:
+    source = Make().write(tmp_path)
+    (book,) = source.glob("*.xlsx")
+    book.write_bytes(EICAR if whole else book.read_bytes() + MARK)
+    archive = archive_with(tmp_path / "repo", scanner)
+    result = ingest(archive, source, agent="tester")
+    assert [(one.code, one.where, one.severity.value) for one in result.findings] == [
+        ("INVENTORY_INFECTED", book.name, "error")
+    ]
+    assert (result.ingested, result.blocked, dossier_packages(archive)) == ([], [], [])
+    assert result.scans.document()["infected"] == 1
+    _, record = find_delivery(archive, result.delivery)
+    assert [one.code for one in record.elsewhere] == ["INVENTORY_INFECTED"]
+    for lang in LANGUAGES:
+        page = page_html(paper_of(archive, result.delivery, "minute", User("an", Role.ARCHIVIST), lang)).decode()
+        assert text(lang, "paper.criterion.unchecked") in page
+        assert f"<td>{text(lang, 'paper.criterion.passed')}</td>" not in page
+    with pytest.raises(RefusedError, match="INVENTORY_INFECTED"):
+        propose(book, tables(), scanner)
+
+
 def test_the_report_says_who_scanned(tmp_path: Path, scanner: Clamd) -> None:
     gate = Gate(replace(INSTRUMENTS, scanner=scanner), deployment="networked", known=nowhere)
     with gate.open(infected().write(tmp_path)) as delivery:
         list(gate.check(delivery))
     counts = report_document(delivery, "vi")["viruses"]
-    assert (counts["clean"], counts["infected"], counts["not_scanned"], counts["reasons"]) == (2, 1, 0, {})
+    assert (counts["clean"], counts["infected"], counts["not_scanned"], counts["reasons"]) == (3, 1, 0, {})
     (name,) = counts["scanners"]
     assert name.startswith("ClamAV ")
 
@@ -127,7 +158,7 @@ def test_that_nobody_scanned_stands_in_the_package(tmp_path: Path, scanner: Scan
     result = ingest(archive, infected().write(tmp_path), agent="tester")
     reason = "none" if isinstance(scanner, NoScanner) else "unreachable"
     assert result.scans.document() == {
-        "clean": 0, "infected": 0, "not_scanned": 3, "reasons": {reason: 3}, "scanners": []
+        "clean": 0, "infected": 0, "not_scanned": 4, "reasons": {reason: 4}, "scanners": []
     }  # fmt: skip
     (event,) = events(archive, "virus check")
     assert (event.outcome, event.detail) == ("warning", "Scanned as received: not scanned")
@@ -146,7 +177,7 @@ def test_a_next_version_tells_of_its_new_files_only(tmp_path: Path, scanner: Cla
     first, second = events(archive, "virus check")
     assert (first.id, first.outcome) == ("event-virus", "warning")
     assert (second.id, second.outcome) == ("event-2-virus", "success")
-    assert "1 files clean" in second.outcome_note
+    assert "1 file clean" in second.outcome_note
 
 
 # --- packages ---------------------------------------------------------------------------------------------------------

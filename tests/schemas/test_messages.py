@@ -111,8 +111,7 @@ def _take(found: Code, node: ast.Call, where: str, errors: set[str]) -> None:
     elif name in {"say", "note", "text"} and re.fullmatch(r"[a-z_]+(\.\w+)+", key):
         found.said.append(call)
     elif name in {"t", "counted"}:
-        ends = ("",) if name == "t" else (".one", ".many")
-        found.said += [Call(where, f"web.{key}{end}", call.facts if name == "t" else None) for end in ends]
+        found.said.append(Call(where, f"web.{key}", call.facts if name == "t" else frozenset({"n"})))
 
 
 def _name(node: ast.Call) -> str:
@@ -138,18 +137,18 @@ def _facts(node: ast.Call) -> frozenset[str] | None:
 def _template(found: Code, path: Path) -> None:
     source = path.read_text("utf-8")
     where = str(path.relative_to(CODE))
-    for name, key, after in re.findall(r"""\b(t|counted)\(["']([\w.]+)["']\s*(.)""", source):
+    for key, after in re.findall(r"""\b(?:t|counted)\(["']([\w.]+)["']\s*(.)""", source):
         if after in "+~":
             found.patterns.add(f"{re.escape('web.' + key)}.+")
         else:
-            ends = ("",) if name == "t" else (".one", ".many")
-            found.said += [Call(where, f"web.{key}{end}", None) for end in ends]
+            found.said.append(Call(where, f"web.{key}", None))
     found.literals |= set(re.findall(r"""["']([\w.]+)["']""", source))
 
 
-def placeholders(template: str) -> set[str]:
-    names = (name for _, name, _, _ in Formatter().parse(template) if name is not None)
-    return {_SPELT.get(name, name) for name in names}
+def placeholders(template: str, *, forms: bool = False) -> set[str]:
+    """The facts that a text shows; with ``forms`` those too that only choose a word: ``{n:page|pages}``."""
+    parsed = ((name, form) for _, name, form, _ in Formatter().parse(template) if name is not None)
+    return {_SPELT.get(name, name) for name, form in parsed if forms or "|" not in (form or "")}
 
 
 def missing(calls: list[Call], *forms: str) -> list[str]:
@@ -186,6 +185,35 @@ def test_no_key_stands_in_two_files() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_word_has_two_forms_or_one(lang: str) -> None:
+    """What stands behind the colon of a placeholder is a word for one and for any other number, and nothing else."""
+    for key, template in catalogue(lang).items():
+        for _, name, form, _ in Formatter().parse(template):
+            if name is not None and form:
+                assert lang == "en", key
+                one, many = form.split("|")
+                assert one.strip(), key
+                assert many.strip(), key
+                assert one != many, key
+
+
+def test_english_counts_read_right() -> None:
+    """A noun in the plural right behind a number would be wrong for 1; limits (``most``) are never 1."""
+    things = "dossiers|pages|files|packages|errors|warnings|documents|rows|jobs|columns|problems"
+    plural = re.compile(rf"\{{(?!most)\w+\}} (?:more )?({things})\b")
+    assert [key for key, template in catalogue("en").items() if plural.search(template)] == []
+    assert [key for key, template in catalogue("en").items() if "(s)" in template] == []
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), ("1", "1 page")])
+def test_a_word_takes_the_form_of_its_number(count: object, said: str) -> None:
+    assert text("en", "web.pages", {"n": count}) == said
+    assert text("vi", "web.pages", {"n": count}) == f"{count} trang"
+    job = "job is" if said == "1 page" else "jobs are"
+    assert text("en", "web.desk.running.told", {"running": count, "stalled": 3}).startswith(f"{count} {job} running")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_texts_are_clean(lang: str) -> None:
     for key, template in catalogue(lang).items():
         assert template.strip("\n"), key
@@ -216,7 +244,7 @@ def test_every_text_that_is_said_is_there() -> None:
 def lacking(calls: list[Call], *forms: str) -> Iterator[str]:
     for call in calls:
         for key in (form.format(call.key) for form in forms):
-            wanted = placeholders(catalogue("vi").get(key, ""))
+            wanted = {name for lang in LANGUAGES for name in placeholders(catalogue(lang).get(key, ""), forms=True)}
             # intake/report.py makes the label of a field out of its kind and its key.
             given = None if call.facts is None else call.facts | ({"label"} if "kind" in call.facts else set())
             if given is not None and wanted - given:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,11 @@ from fonds.repository.intake.mappings import saved_mapping
 from fonds.repository.policy import Role, User
 from fonds.repository.ports.catalogue import Job
 from fonds.repository.standing import SILENT_SECONDS, Stall, standing
+from fonds.repository.underway import BYTES, FILES, Step, step_detail
 from fonds.viewer.app import create_app
+from fonds.viewer.desk_words import job_row
 from fonds.viewer.staff import COOKIE, Desk
+from fonds.viewer.texts import Texts
 from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
 
 KEY = "k" * 43
@@ -175,3 +179,22 @@ def test_work_that_does_not_go_on_says_why() -> None:
     assert standing(waiting, now=NOW, working=False).stall is Stall.NOBODY
     assert standing(waiting, now=NOW, working=True).stall is Stall.NONE
     assert standing(replace(JOB, kind="delivery", detail={"pid": 2**22 + 5}), now=NOW, working=True).stall is Stall.DEAD
+
+
+def test_a_package_is_measured_step_by_step() -> None:
+    """Unpacking began long after the job did, and is measured in bytes: its end is reckoned from its own beginning."""
+    began = (NOW - timedelta(seconds=50)).isoformat()
+    step = Step("unpacking", 1_000_000_000, 5_000_000_000, BYTES, 3, 12, began)
+    job = replace(
+        JOB, kind="delivery", done=0, total=0, detail={"pid": os.getpid(), "dossiers": 2, **step_detail(step)}
+    )
+    found = standing(job, now=NOW, working=False)
+    assert (found.percent, found.left, found.stall) == (20, 200, Stall.NONE)
+    facts = job_row(found, None, Texts("en")).facts
+    assert facts == (
+        *("unpacking", "package 3 of 12", "1.0 GB/5.0 GB"),
+        *("2 dossiers", "1.2 GB/min", "about 3 min left"),
+    )
+    checking = replace(job, detail={"pid": os.getpid(), **step_detail(Step("checking", 1, 1, FILES, 1, 1, began))})
+    facts = job_row(standing(checking, now=NOW, working=False), None, Texts("en")).facts
+    assert facts[:2] == ("checking the package", "1/1 file")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -69,6 +69,8 @@ def _section(section: Section) -> Iterable[str]:
 
 def _table(table: Table) -> Iterable[str]:
     yield "<table>"
+    # The attribute, for the reading room allows no styles in its pages.
+    yield "<colgroup>" + "".join(f'<col width="{one}%">' for one in _shares(table.widths)) + "</colgroup>"
     yield "<thead><tr>" + "".join(f'<th scope="col">{_text(one)}</th>' for one in table.head) + "</tr></thead>"
     yield "<tbody>"
     for row in table.rows:
@@ -77,6 +79,10 @@ def _table(table: Table) -> Iterable[str]:
         yield f"<tr>{''.join(cells)}</tr>"
     yield "</tbody>"
     yield "</table>"
+
+
+def _shares(widths: Sequence[int]) -> list[int]:
+    return [round(100 * one / sum(widths)) for one in widths]
 
 
 def _signature(one: Signature) -> Iterable[str]:

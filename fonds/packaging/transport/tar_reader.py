@@ -29,12 +29,15 @@ _BLOCK = 512
 
 
 class TarReader:
-    """Reads an open tar; to be closed. ``total_bytes`` is 0: how much there is shows at the end."""
+    """Reads an open tar; to be closed.
 
-    total_bytes = 0
+    ``total_bytes`` is that of the file itself, a little more than its members have, and 0 for a compressed one: how
+    much there is shows at the end.
+    """
 
     def __init__(self, file: PackedFile, form: Form, limits: Limits, found: Collector, room: Room) -> None:
         self._file, self._form, self._found = file, form, found
+        self.total_bytes = file.size if form is Form.TAR else 0
         self._names, self._count = Names(Members(limits)), Members(limits)
         self._stream = TarStream(tar_content(file, form), Ratio(limits, file.size))
         if form is Form.TAR:

@@ -29,7 +29,7 @@ class Reader(Protocol):
 
     @property
     def total_bytes(self) -> int:
-        """Bytes that all members have, 0 where that is not known."""
+        """Bytes that all members have, or a little more; 0 where that is not known."""
 
     def members(self) -> Iterator[tuple[Member, Iterator[bytes]]]:
         """Yield every member that may be written, with what it holds."""

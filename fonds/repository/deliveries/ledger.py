@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +11,16 @@ from pathlib import Path
 from fonds.errors import FondsError
 from fonds.metadata.model import MODE_SECRET, fonds_code
 from fonds.packaging.digest import hash_file
-from fonds.repository.deliveries.record import Handed, HandOver, Inventory, Outcome, Record, vendor_name
-from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.deliveries.record import (
+    Handed,
+    HandOver,
+    Inventory,
+    Outcome,
+    PackageFile,
+    Record,
+    vendor_name,
+)
+from fonds.repository.intake.submission import Receipt, SubmittedDossier
 from fonds.schemas.findings import Finding, Severity, count_by_severity
 
 MOST_FINDINGS = 20
@@ -38,6 +46,11 @@ class Ledger:
             reason = error.strerror or str(error)
             raise FondsError("INVENTORY_UNREADABLE", path=inventory, reason=reason) from error
         self._record = replace(self._record, inventory=Inventory(inventory.name, size, digest))
+
+    def handed(self, receipts: Iterable[Receipt]) -> None:
+        """Note the packages as they were handed over."""
+        files = (PackageFile(one.name, max(one.size, 0), one.sha256) for one in receipts)
+        self._record = replace(self._record, handed=tuple(files))
 
     def note(
         self, dossier: SubmittedDossier, outcome: Outcome, version: int = 0, findings: Sequence[Finding] = ()

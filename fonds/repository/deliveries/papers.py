@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
 
 from fonds.config import Settings
 from fonds.packaging.paper import Letterhead, Paper, Section, Signature, Table
 from fonds.repository.deliveries.record import Amount, Handed, Outcome, Record
+from fonds.repository.deliveries.telling import told, whole_list
 from fonds.repository.deliveries.writing import day_facts, moment, number, size
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.deliveries import Entry
-from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding, Severity, severities
 from fonds.schemas.messages import text
 
 Say = Callable[..., str]
 OTHER = "other"
+_UNREAD = "INVENTORY_INFECTED"
+"""With this nothing of a delivery was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def receipt(entry: Entry, record: Record, settings: Settings, user: User, lang: 
     say = ground.say
     sections = (
         Section(facts=(*_parties(ground), *_brought(ground))),
+        *_packages(ground),
         Section(say("paper.amounts"), table=_amounts(ground), after=tuple(_remarks(ground))),
     )
     signatures = (
@@ -78,10 +81,15 @@ def minute(entry: Entry, record: Record, settings: Settings, user: User, lang: s
         Section(paragraphs=(say("paper.minute.basis"), say("paper.minute.today", **_day(ground)))),
         Section(facts=_present(ground)),
         Section(say("paper.minute.brought"), facts=tuple(_brought(ground))),
+        *_packages(ground),
         Section(say("paper.minute.criteria"), (say("paper.minute.criteria.said"),), table=_criteria(ground)),
         Section(say("paper.minute.result"), table=_amounts(ground)),
         Section(say(_accepted_key(record), count=number(len(good), lang)), table=_accepted(ground, good)),
-        Section(say("paper.minute.refused", count=number(len(refused), lang)), table=_refused(ground, refused)),
+        Section(
+            say("paper.minute.refused", count=number(len(refused), lang)),
+            table=_refused(ground, refused),
+            after=tuple(_whole_list(ground, any(one.more for one in refused))),
+        ),
         *_elsewhere(ground),
         Section(say("paper.minute.conclusion"), tuple(_conclusion(ground, len(good), len(refused)))),
     ]
@@ -153,6 +161,24 @@ def _brought(ground: _Ground) -> list[tuple[str, str]]:
     ]
 
 
+def _packages(ground: _Ground) -> list[Section]:
+    """Return the packages as they were handed over, each file with its SHA-256."""
+    say, handed = ground.say, ground.record.handed
+    rows = tuple(
+        (
+            number(place, ground.lang),
+            one.name,
+            size(one.size, ground.lang) if one.sha256 else "—",
+            one.sha256 or say("paper.package.folder"),
+        )
+        for place, one in enumerate(handed, 1)
+    )
+    head = (say("paper.list.ordinal"), *(say(f"paper.package.{name}") for name in ("name", "size", "digest")))
+    return (
+        [Section(say("paper.packages"), table=Table(head, rows, (11, 52, 22, 75), frozenset({0, 2})))] if rows else []
+    )
+
+
 def _amounts(ground: _Ground) -> Table:
     say, amount = ground.say, ground.record.amount
     rows: list[tuple[str, Amount]] = [("received", amount())]
@@ -189,16 +215,18 @@ def _criteria(ground: _Ground) -> Table:
         errors, warnings = (_counted(ground.record.codes, name, one) for one in (Severity.ERROR, Severity.WARNING))
         if name == OTHER and not errors + warnings:
             continue
-        result = say(f"paper.criterion.{_verdict(errors, warnings)}")
+        result = say(f"paper.criterion.{_verdict(errors, warnings, checked=_UNREAD not in ground.record.codes)}")
         counts = (number(count, ground.lang) for count in (errors, warnings))
         rows.append((say(f"paper.criterion.{name}"), say(f"paper.criterion.{name}.basis"), *counts, result))
     head = tuple(say(f"paper.criteria.{name}") for name in ("what", "basis", "errors", "warnings", "result"))
-    return Table(head, tuple(rows), (50, 52, 16, 20, 24), frozenset({2, 3}))
+    return Table(head, tuple(rows), (36, 60, 15, 23, 26), frozenset({2, 3}))
 
 
-def _verdict(errors: int, warnings: int) -> str:
+def _verdict(errors: int, warnings: int, *, checked: bool) -> str:
     if errors:
         return "failed"
+    if not checked:
+        return "unchecked"
     return "noted" if warnings else "passed"
 
 
@@ -253,23 +281,34 @@ def _named(ground: _Ground, one: Handed) -> str:
 
 
 def _reasons(ground: _Ground, one: Handed) -> list[str]:
-    told = [_reason(ground, found) for found in one.findings]
-    return [*told, *([ground.say("paper.reason.more", count=number(one.more, ground.lang))] if one.more else [])]
+    return [*_told(ground, one.findings), *_more(ground, one.more)]
 
 
-def _reason(ground: _Ground, found: Finding) -> str:
-    said = finding_document(found, ground.lang)
-    place = f" ({said['where']})" if said["where"] else ""
-    return f"{said['code']}: {said['message']}{place} → {said['action']}"
+def _told(ground: _Ground, findings: Sequence[Finding]) -> Iterator[str]:
+    for one in told(findings, ground.lang):
+        places = f" ({one.places})" if one.places else ""
+        yield f"{one.code}: {one.message}{places} → {one.action}"
+
+
+def _more(ground: _Ground, count: int) -> Iterator[str]:
+    """Say how many more errors there are than the record names."""
+    if count:
+        yield ground.say("paper.reason.more", count=number(count, ground.lang))
+
+
+def _whole_list(ground: _Ground, cut: bool) -> Iterator[str]:
+    """Say where all errors are named, if these here are not all."""
+    if cut:
+        yield whole_list(ground.record, ground.entry.source, ground.lang)
 
 
 def _elsewhere(ground: _Ground) -> list[Section]:
     record, say = ground.record, ground.say
     if not record.elsewhere:
         return []
-    more = record.elsewhere_more
-    after = (say("paper.reason.more", count=number(more, ground.lang)),) if more else ()
-    return [Section(say("paper.minute.elsewhere"), tuple(map(partial(_reason, ground), record.elsewhere)), after=after)]
+    said = (*_told(ground, record.elsewhere), *_more(ground, record.elsewhere_more))
+    after = tuple(_whole_list(ground, record.elsewhere_more > 0))
+    return [Section(say("paper.minute.elsewhere"), said, after=after)]
 
 
 def _conclusion(ground: _Ground, good: int, refused: int) -> list[str]:

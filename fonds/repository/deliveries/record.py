@@ -53,6 +53,18 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageFile:
+    """A package as it was handed over: its name, and of a zip or tar its size in bytes and its SHA-256.
+
+    A folder has neither: 0 and ''.
+    """
+
+    name: str
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """One dossier of a delivery: what came of it (pages, files, bytes) and what became of it.
 
@@ -88,7 +100,8 @@ class Amount:
 class Record:
     """One delivery. ``started`` is ISO 8601 UTC; ``counts`` are findings by severity, ``codes`` by code.
 
-    ``elsewhere`` are errors that belong to none of the dossiers, ``elsewhere_more`` counts those not named.
+    ``handed`` are the packages of a delivery of ``packages``, as they came. ``elsewhere`` are errors that belong to
+    none of the dossiers, ``elsewhere_more`` counts those not named.
     """
 
     kind: str
@@ -102,6 +115,7 @@ class Record:
     codes: Mapping[str, int] = field(default_factory=dict)
     elsewhere: tuple[Finding, ...] = ()
     elsewhere_more: int = 0
+    handed: tuple[PackageFile, ...] = ()
 
     def amount(self, *outcomes: Outcome) -> Amount:
         """Return how much had one of these outcomes; without any, how much came."""
@@ -162,6 +176,7 @@ def from_plain(plain: Mapping[str, Any]) -> Record:
         dict(plain.get("codes", {})),
         _findings(plain.get("elsewhere", ())),
         int(plain.get("elsewhere_more", 0)),
+        tuple(PackageFile(one["name"], int(one["size"]), one["sha256"]) for one in plain.get("handed", ())),
     )
 
 

@@ -12,7 +12,7 @@ from fonds.repository.intake.locate import Allotment, Locator
 from fonds.repository.intake.scans import ScanCount
 from fonds.repository.intake.sheets import Place
 from fonds.repository.intake.walk import Tree
-from fonds.repository.ports.scanner import Scan
+from fonds.repository.ports.scanner import Scan, Verdict
 from fonds.schemas.findings import Finding, Severity, count_by_severity
 
 _OfPath = tuple[int, int]
@@ -38,6 +38,9 @@ class Delivery:
     ``notices`` are what a person may want to look at and what is no fault (NEAR_DUPLICATE); they are in no count of
     findings. ``scans`` says how many files were scanned for viruses, and with what result.
 
+    ``inventory_scan`` is what the scanner said of the inventory; one that is infected was not read, and nothing else
+    was looked at.
+
     It keeps a temporary file until the check ends; without a check, call ``close`` or use it in a ``with`` statement.
     """
 
@@ -49,6 +52,7 @@ class Delivery:
     pages: int = 0
     notices: list[Finding] = field(default_factory=list)
     scans: ScanCount = field(default_factory=ScanCount)
+    inventory_scan: Scan = field(default_factory=Scan)
     _found: list[tuple[_Key, Finding]] = field(default_factory=list)
 
     @property
@@ -75,6 +79,11 @@ class Delivery:
         self.notices += notices
         for scan in scans:
             self.scans.add(scan)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the inventory is infected, and the delivery is refused as a whole."""
+        return self.inventory_scan.verdict is Verdict.INFECTED
 
     @property
     def blocking(self) -> bool:

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from fonds.errors import RefusedError
 from fonds.metadata.vietnamese import fold
+from fonds.repository.intake.guard import require_clean
 from fonds.repository.intake.headers import SCANNED_ROWS, Header, find_headers, is_official, labels_of
 from fonds.repository.intake.layout import recognise
 from fonds.repository.intake.sheets import is_numbering
 from fonds.repository.intake.workbook import Sheet, SheetRow, Workbook
+from fonds.repository.ports.scanner import Scanner
 from fonds.schemas.inventory import SheetTable
 from fonds.schemas.messages import text
 from fonds.schemas.vocabulary import fields
@@ -65,8 +67,12 @@ class ProposedSheet:
     missing: tuple[tuple[str, ...], ...] = ()
 
 
-def propose(path: Path, tables: Mapping[str, SheetTable]) -> list[ProposedSheet]:
-    """Return what each sheet of a workbook seems to be. Raises the errors of ``Workbook``."""
+def propose(path: Path, tables: Mapping[str, SheetTable], scanner: Scanner) -> list[ProposedSheet]:
+    """Return what each sheet of a workbook seems to be.
+
+    Raises the errors of ``Workbook``, RefusedError INVENTORY_INFECTED before anything of it is read.
+    """
+    require_clean(scanner, path)
     with Workbook(path) as workbook:
         try:
             plan = recognise(workbook, tables)
@@ -154,7 +160,7 @@ def _most_like(label: str, table: SheetTable, taken: set[str]) -> tuple[str, flo
 def choices(table: SheetTable, lang: str) -> list[tuple[str, str]]:
     """Return the fields that a column can be, as (key, label), by label."""
     rules = fields(table.kind)
-    named = [(one.key, rules[one.key].labels[lang] if one.key in rules else (one.headers or (one.key,))[0])
+    named = [(one.key, rules[one.key].labels[lang] if one.key in rules else text(lang, f"mapping.field.{one.key}"))
              for one in table.columns]  # fmt: skip
     return sorted(named, key=lambda pair: fold(pair[1]))
 

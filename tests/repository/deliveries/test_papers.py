@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pypdfium2
@@ -13,17 +14,22 @@ import pytest
 from fonds.errors import UsageError
 from fonds.packaging.paper import page_html
 from fonds.repository.archive import Archive
+from fonds.repository.deliveries.ledger import MOST_FINDINGS
 from fonds.repository.deliveries.papers import criteria
 from fonds.repository.deliveries.printing import paper_of, pdf_of, write_paper
 from fonds.repository.deliveries.record import HandOver
+from fonds.repository.deliveries.register import delivery
+from fonds.repository.deliveries.telling import listed
 from fonds.repository.ingest import ingest
 from fonds.repository.policy import ANONYMOUS, Role, User
 from fonds.schemas.findings import severities
+from fonds.schemas.messages import LANGUAGES, text
 from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
 
 CLERK = User("lan", Role.ARCHIVIST)
 BROKEN = DossierRow("H99.12.P01.1965.04", "Hồ sơ <b>hỏng</b>", extra={"0003.jpg": b""})
 PRIVATE = SAMPLE[1]
+SCANS = BROKEN.folder
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +104,24 @@ def test_a_criterion_counts_only_codes_that_exist_and_each_once() -> None:
     codes = [code for group in criteria().values() for code in group]
     assert set(codes) <= severities().keys()
     assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_not_named_is_counted_and_said_where_it_is(lang: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Alike errors are one sentence with all their places; the record names the first twenty."""
+    folder = tmp_path_factory.mktemp("many")
+    archive = make_archive(folder / "repo")
+    empty = {f"{number:04d}.jpg": b"" for number in range(3, 3 + MOST_FINDINGS + 11)}
+    source = make_delivery(folder / "P01", [DossierRow("H99.12.P01.1965.04", "Hồ sơ", extra=empty)])
+    number = ingest(archive, source, agent="lan").delivery
+    (one,) = delivery(archive, number)[1].dossiers
+    page = page_html(paper_of(archive, number, "minute", CLERK, lang)).decode()
+    assert one.more >= 11
+    assert page.count("ZERO_BYTE") == 1
+    assert f"{SCANS}/0003.jpg; 0004.jpg; 0005.jpg" in page
+    assert text(lang, "paper.reason.more", {"count": one.more}) in page
+    assert f'fonds check "{source}" --report' in unescape(page)
+
+
+def test_places_are_short_where_the_folder_is_the_same() -> None:
+    assert listed(["a/b/1.jpg", "a/b/2.jpg", "a/b/2.jpg", "a/c/1.jpg", "x", "y"]) == "a/b/1.jpg; 2.jpg; a/c/1.jpg; x; y"

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fonds.errors import UsageError
 from fonds.packaging.digest import hash_file
+from fonds.packaging.paper import page_html
 from fonds.repository.archive import Archive
+from fonds.repository.copies.manage import add_copy
+from fonds.repository.deliveries.printing import paper_of
 from fonds.repository.deliveries.record import HandOver, Outcome, from_plain, to_plain, vendor_key
 from fonds.repository.deliveries.register import delivery, restore_register
+from fonds.repository.deliveries.vendors import vendor_card
 from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.policy import Role, User
 from fonds.repository.rebuild import rebuild
+from fonds.schemas.messages import LANGUAGES, text
 from tests.factories import SAMPLE, DossierRow, make_archive, make_delivery
 
 VENDOR = "Công ty TNHH  Số hóa Á Châu"
@@ -99,3 +106,26 @@ def test_all_spellings_of_a_vendor_are_one() -> None:
     assert vendor_key("Đông Đô & Co. 2") == "dong-do-co-2"
     assert vendor_key("../../etc") == "etc"
     assert vendor_key("…") == ""
+
+
+def test_a_dossier_in_too_few_copies_waits_and_is_accepted_once_there_is_one_more(tmp_path: Path) -> None:
+    lone = make_archive(tmp_path / "repo")
+    archive = replace(lone, settings=replace(lone.settings, copies_required=2))
+    source = make_delivery(tmp_path / "P01", SAMPLE[:1])
+    first = ingest(archive, source, agent="lan", hand_over=HandOver(VENDOR))
+    assert (len(first.waiting), first.ingested) == (1, [])
+    _, record = delivery(archive, first.delivery)
+    (one,) = record.with_outcome(Outcome.WAITING)
+    assert (one.code, one.version, one.pages, one.findings) == (SAMPLE[0].code, 1, SAMPLE[0].pages, ())
+    assert record.amount() == record.amount(Outcome.WAITING)
+    for lang in LANGUAGES:
+        page = page_html(paper_of(archive, first.delivery, "minute", User("lan", Role.ARCHIVIST), lang)).decode()
+        assert text(lang, "paper.amount.waiting") in page
+        assert text(lang, "paper.outcome.waiting") in page
+    card = vendor_card(archive, VENDOR)
+    assert (card.total.first, card.total.passed, card.outstanding) == (1, 1, ())
+    add_copy(archive, str(tmp_path / "hai"), "hai", "", "lan")
+    second = ingest(archive, source, agent="lan", hand_over=HandOver(VENDOR))
+    assert (second.waiting, len(second.ingested)) == ([], 1)
+    _, record = delivery(archive, second.delivery)
+    assert [line.outcome for line in record.dossiers] == [Outcome.ACCEPTED]

@@ -9,9 +9,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from fonds.errors import UsageError
+from fonds.repository.backends.no_scanner import NoScanner
 from fonds.repository.intake.mapping import load_tables, vendor_in
 from fonds.repository.intake.mappings import save_mapping, saved_mapping
-from fonds.repository.intake.proposal import Sure, as_toml, propose
+from fonds.repository.intake.proposal import Sure, as_toml, choices, propose
 from fonds.schemas.inventory import tables
 from tests.factories import SAMPLE, make_delivery
 from tests.repository.intake.building import checked
@@ -29,7 +30,7 @@ def _renamed(tmp_path: Path, names: dict[str, str]) -> Path:
 
 def test_every_header_is_there_with_its_field_and_samples(tmp_path: Path) -> None:
     root = _renamed(tmp_path, {"Từ khóa": "Cột lạ lùng <x>", "Tiêu đề hồ sơ": "Tên hồ sơ"})
-    (dossiers,) = [one for one in propose(root / "MucLuc.xlsx", tables()) if one.kind == "dossier"]
+    (dossiers,) = [one for one in propose(root / "MucLuc.xlsx", tables(), NoScanner()) if one.kind == "dossier"]
     found = {one.header: one for one in dossiers.columns}
     assert found["Mã hồ sơ"].sure is Sure.OFFICIAL
     assert (found["Tên hồ sơ"].field, found["Tên hồ sơ"].sure) == ("title", Sure.SYNONYM)
@@ -40,7 +41,7 @@ def test_every_header_is_there_with_its_field_and_samples(tmp_path: Path) -> Non
 def test_the_file_is_a_mapping_that_changes_nothing_until_it_is_edited(tmp_path: Path) -> None:
     root = make_delivery(tmp_path / "P01", SAMPLE)
     file = tmp_path / "m.toml"
-    file.write_text(as_toml(propose(root / "MucLuc.xlsx", tables()), 'Á "Châu"', "vi"), "utf-8")
+    file.write_text(as_toml(propose(root / "MucLuc.xlsx", tables(), NoScanner()), 'Á "Châu"', "vi"), "utf-8")
     assert vendor_in(file) == 'Á "Châu"'
     assert tomllib.loads(file.read_text("utf-8"))["dossier"]["Tiêu đề hồ sơ"] == "title"
     plain, mapped = (checked(root, mapping=one)[1] for one in (None, file))
@@ -50,7 +51,7 @@ def test_the_file_is_a_mapping_that_changes_nothing_until_it_is_edited(tmp_path:
 def test_a_sheet_that_nobody_recognises_is_proposed_too_and_read_once_it_is_corrected(tmp_path: Path) -> None:
     names = {"Tiêu đề hồ sơ": "Xyz 1", "Mã hồ sơ": "Xyz 2", "Số và ký hiệu hồ sơ": "Xyz 3"}
     root = _renamed(tmp_path, names)
-    sheets = propose(root / "MucLuc.xlsx", tables())
+    sheets = propose(root / "MucLuc.xlsx", tables(), NoScanner())
     (dossiers,) = [one for one in sheets if one.sheet == "MucLucHoSo"]
     assert dossiers.kind == "dossier"
     assert ("title",) in dossiers.missing
@@ -106,5 +107,13 @@ def test_headers_that_mean_something_in_toml_are_quoted(tmp_path: Path) -> None:
     sheet.append(["Tiêu đề hồ sơ", "Mã hồ sơ", 'A "b" = [c]\n# d', "\\"])
     sheet.append(["t", "c", "x\ny", "z"])
     book.save(tmp_path / "m.xlsx")
-    written = tomllib.loads(as_toml(propose(tmp_path / "m.xlsx", tables()), "", "vi"))
+    written = tomllib.loads(as_toml(propose(tmp_path / "m.xlsx", tables(), NoScanner()), "", "vi"))
     assert len(written["dossier"]) == 4
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_field_that_a_column_can_be_has_a_name(lang: str) -> None:
+    for kind, table in tables().items():
+        named = choices(table, lang)
+        assert [label for _, label in named if not label or label.startswith("mapping.")] == [], kind
+        assert len({label for _, label in named}) == len(named), kind

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,16 @@ from fonds.errors import FondsError, UsageError
 from fonds.packaging.bag import write_bag
 from fonds.packaging.digest import hash_file
 from fonds.packaging.judge import judge
+from fonds.packaging.paper import page_html
 from fonds.repository.archive import Archive
+from fonds.repository.deliveries.printing import PAPERS, paper_of
+from fonds.repository.deliveries.register import delivery
 from fonds.repository.ingest import IngestProgress, ingest
 from fonds.repository.intake.received import kept
 from fonds.repository.intake.received.source import is_delivery
+from fonds.repository.policy import Role, User
+from fonds.repository.underway import BYTES, FILES
+from fonds.schemas.messages import LANGUAGES, text
 from tests.factories import SAMPLE, DocumentRow, DossierRow, make_delivery
 from tests.packaging.tt05.foreign import DOSSIER
 from tests.packaging.tt05.foreign import Foreign as ForeignState
@@ -302,9 +309,38 @@ def test_progress_tells_what_is_being_done(tmp_path: Path, stock: Stock, empty: 
     source = zipped(exported(stock.archive, stock.aips[0], tmp_path), tmp_path / "a.zip")
     seen: list[IngestProgress] = []
     ingest(empty, source, agent="x", progress=seen.append)
-    order = list(dict.fromkeys(one.stage for one in seen))
-    assert order == ["unpacking", "checking", "reading", ""]
+    steps = [one.step for one in seen if one.step]
+    assert list(dict.fromkeys(one.name for one in steps)) == ["hashing", "unpacking", "checking", "reading", "storing"]
+    ends = {one.name: one for one in steps}
+    size = source.stat().st_size
+    assert (ends["hashing"].done, ends["hashing"].total, ends["hashing"].unit) == (size, size, BYTES)
+    for name, unit in (("unpacking", BYTES), ("checking", FILES), ("reading", BYTES)):
+        last = ends[name]
+        assert last.unit == unit
+        assert last.done == last.total > 0, name
+        assert last.part == last.parts == 1
+        assert len({one.began for one in steps if one.name == name}) == 1
     assert seen[-1].dossiers == 1
+    assert seen[-1].step is None
+
+
+def test_what_was_handed_over_is_named_with_its_digest_and_a_folder_as_one(
+    tmp_path: Path, stock: Stock, empty: Archive
+) -> None:
+    (tmp_path / "giao").mkdir()
+    folder = exported(stock.archive, stock.aips[0], tmp_path / "giao")
+    packed = zipped(exported(stock.archive, stock.aips[1], tmp_path), tmp_path / "giao" / "b.zip")
+    broken = tmp_path / "giao" / "c.zip"
+    broken.write_bytes(b"PK\x03\x04 and then nothing")
+    result = ingest(empty, tmp_path / "giao", agent="x")
+    _, record = delivery(empty, result.delivery)
+    named = {one.name: (one.size, one.sha256) for one in record.handed}
+    digests = {path.name: (path.stat().st_size, sha256(path.read_bytes()).hexdigest()) for path in (packed, broken)}
+    assert named == {folder.name: (0, ""), **digests}
+    for kind, lang in product(PAPERS, LANGUAGES):
+        page = page_html(paper_of(empty, result.delivery, kind, User("lan", Role.ARCHIVIST), lang)).decode()
+        for said in (folder.name, digests["b.zip"][1], digests["c.zip"][1], text(lang, "paper.package.folder")):
+            assert said in page, (kind, lang)
 
 
 # --- names ----------------------------------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from fonds.repository.intake.gate.duplicates import Known
 from fonds.repository.intake.gate.judge import Judge
 from fonds.repository.intake.gate.reader import AheadReader, Job
 from fonds.repository.intake.gate.secrecy import SecretPlaces
-from fonds.repository.intake.inventory import read_inventory
-from fonds.repository.intake.locate import Locator, Unit, allot
+from fonds.repository.intake.guard import infected, scan_inventory
+from fonds.repository.intake.inventory import Inventory, read_inventory
+from fonds.repository.intake.locate import Allotment, Locator, Unit, allot
 from fonds.repository.intake.mapping import load_tables
 from fonds.repository.intake.reading import Instruments
 from fonds.repository.intake.rows import Row
@@ -21,6 +22,7 @@ from fonds.repository.intake.source import delivered_folder, find_workbook, raw_
 from fonds.repository.intake.spool import Spool
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.intake.walk import Found, walk
+from fonds.repository.ports.scanner import Scan, Verdict
 
 
 class Gate:
@@ -41,10 +43,13 @@ class Gate:
     ) -> None:
         self._deployment = deployment
         self._known = known
+        self._scanner = instruments.scanner
         self._reader = AheadReader(instruments, executor)
 
     def open(self, source: Path, inventory: Path | None = None, mapping: Path | None = None) -> Delivery:
         """Read the inventory and list the folders; no file is looked into yet.
+
+        An infected inventory is not read either: the delivery has nothing but the finding that says so.
 
         ``mapping`` is a JSON file with an archive's own column names. Raises UsageError for a source, inventory or
         mapping that is not there or not clear, RefusedError for a workbook that cannot be understood (codes
@@ -55,10 +60,13 @@ class Gate:
         tables = load_tables(mapping)
         omitted = raw_path_below(root, workbook)
         tree = walk(root, frozenset({omitted} if omitted else ()))
+        scan = scan_inventory(self._scanner, workbook)
         spool = Spool()
         try:
+            if scan.verdict is Verdict.INFECTED:
+                return _refused(Delivery(root, Inventory(workbook, spool), tree, Allotment(), Locator(tree)), scan)
             read = read_inventory(workbook, tables, spool)
-            return Delivery(root, read, tree, allot(tree, read), Locator(tree))
+            return _scanned(Delivery(root, read, tree, allot(tree, read), Locator(tree)), scan)
         except BaseException:
             spool.close()
             raise
@@ -72,7 +80,8 @@ class Gate:
         A delivery is checked once; open it again to check it again.
         """
         with delivery:
-            yield from self._check(delivery, progress)
+            if not delivery.refused:
+                yield from self._check(delivery, progress)
 
     def _check(self, delivery: Delivery, progress: Callable[[Progress], None] | None) -> Iterator[SubmittedDossier]:
         judge = Judge(delivery, self._deployment, self._known)
@@ -101,6 +110,17 @@ class Gate:
             if unit.entry:
                 row, items = delivery.inventory.row(unit.entry), tuple(delivery.inventory.items(unit.entry))
             yield Job(unit, row, items, tuple(_found(delivery, unit)), unit in secret)
+
+
+def _scanned(delivery: Delivery, scan: Scan) -> Delivery:
+    delivery.inventory_scan = scan
+    delivery.scans.add(scan)
+    return delivery
+
+
+def _refused(delivery: Delivery, scan: Scan) -> Delivery:
+    delivery.note_path(infected(delivery.inventory.path, scan))
+    return _scanned(delivery, scan)
 
 
 def _found(delivery: Delivery, unit: Unit) -> Iterator[Found]:

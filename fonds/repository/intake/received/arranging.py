@@ -90,11 +90,12 @@ class Arranger:
     ) -> Iterator[tuple[str, FileReading]]:
         groups = [paths[at : at + _CHUNK] for at in range(0, len(paths), _CHUNK)]
         jobs = (Job(Unit(view.base), None, (), tuple(view.found(path) for path in group), secret) for group in groups)
-        done = 0
+        sizes = {path: view.found(path).size for path in paths}
+        done, total = 0, sum(sizes.values())
         for group, (_, readings) in zip(groups, self._reader.read(jobs), strict=True):
             yield from zip(group, readings, strict=True)
-            done += len(group)
-            progress(done, len(paths))
+            done += sum(sizes[path] for path in group)
+            progress(done, total)
 
     def _duplicates(self, files: tuple[SourceFile, ...], code: str) -> Iterator[Finding]:
         read = ((joined(self._place, file.where), file.sha256) for file in files if file.size and file.sha256)

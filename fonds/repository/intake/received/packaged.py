@@ -60,7 +60,7 @@ class Packaged:
 
 
 class Taking:
-    """Takes packages; ``fonds`` is the code that the person typed, ``progress`` gets files read and their number."""
+    """Takes packages; ``fonds`` is the code that the person typed, ``progress`` gets bytes read and bytes in all."""
 
     def __init__(self, archive: Archive, executor: Executor, fonds: str, progress: Callable[[int, int], None]) -> None:
         self._archive, self._fonds, self._progress = archive, fonds, progress

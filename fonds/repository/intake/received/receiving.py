@@ -10,7 +10,6 @@ from pathlib import Path
 from fonds.errors import UsageError
 from fonds.metadata.model import Description, Kind
 from fonds.packaging.judge import Judgement, JudgeProgress, joined, judge
-from fonds.packaging.transport import TransportProgress
 from fonds.repository.archive import Archive
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.blocking import weighed
@@ -19,7 +18,8 @@ from fonds.repository.intake.received.source import Submission, handed_over, ope
 from fonds.repository.intake.received.tree import SubmissionTree, list_submission
 from fonds.repository.intake.received.wrapped import Wrapping
 from fonds.repository.intake.spool import Spool
-from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.intake.submission import Receipt, SubmittedDossier
+from fonds.repository.underway import BYTES, FILES, Step
 from fonds.schemas.findings import Finding, Severity, finding
 
 _TAKEN = {"SIP", "AIP", "package", "SIP_hoso", "SIP_tailieu", "AIP_hoso", "AIP_tailieu", "tt05"}
@@ -35,25 +35,20 @@ class Options:
     mapping: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What is being done (``unpacking``, ``checking``, ``reading``) and how far it is; ``total`` 0: not known."""
-
-    name: str
-    files: int
-    total: int
-    bytes: int
-
-
 class Receiving:
-    """Takes packages apart into dossiers. ``findings`` is complete when ``dossiers`` is exhausted."""
+    """Takes packages apart into dossiers. ``findings`` and ``receipts`` are complete when ``dossiers`` is exhausted.
+
+    ``progress`` gets the steps ``hashing``, ``unpacking`` and ``reading`` in bytes, ``checking`` in files.
+    """
 
     def __init__(
-        self, archive: Archive, gate: Gate, executor: Executor, options: Options, progress: Callable[[Stage], None]
+        self, archive: Archive, gate: Gate, executor: Executor, options: Options, progress: Callable[[Step], None]
     ) -> None:
         self._archive, self._gate, self._options, self._progress = archive, gate, options, progress
         self._taking = Taking(archive, executor, options.fonds, self._reading)
+        self._part = self._parts = 0
         self.findings: list[Finding] = []
+        self.receipts: list[Receipt] = []
 
     def dossiers(self, source: Path) -> Generator[SubmittedDossier, None, None]:
         """Yield the dossiers of a source, those too that are blocked.
@@ -66,21 +61,26 @@ class Receiving:
         several = source.is_dir() and paths != [source.resolve()]
         spool = Spool()
         try:
-            for path in paths:
+            self._parts = len(paths)
+            for self._part, path in enumerate(paths, 1):
                 place = shown(path) if several and path.is_dir() else ""
-                with opened(self._archive.store, path, place, self._unpacking) as submission:
+                with opened(self._archive.store, path, place, self._bytes) as submission:
+                    self.receipts.append(submission.receipt)
                     yield from self._submission(submission, spool)
         finally:
             spool.close()
 
-    def _unpacking(self, now: TransportProgress) -> None:
-        self._progress(Stage("unpacking", now.files, 0, now.bytes))
+    def _bytes(self, name: str, done: int, total: int) -> None:
+        self._progress(Step(name, done, total, BYTES, self._part, self._parts))
+
+    def _files(self, name: str, done: int, total: int) -> None:
+        self._progress(Step(name, done, total, FILES, self._part, self._parts))
 
     def _checking(self, now: JudgeProgress) -> None:
-        self._progress(Stage("checking", now.files, now.total_files, now.bytes))
+        self._files("checking", now.files, now.total_files)
 
     def _reading(self, done: int, total: int) -> None:
-        self._progress(Stage("reading", done, total, 0))
+        self._bytes("reading", done, total)
 
     def _submission(self, submission: Submission, spool: Spool) -> Iterator[SubmittedDossier]:
         if not submission.packages and submission.delivery is None:
@@ -110,7 +110,7 @@ class Receiving:
         return tuple(found)
 
     def _judge(self, folder: Path) -> Judgement:
-        self._progress(Stage("checking", 0, 0, 0))
+        self._files("checking", 0, 0)
         return judge(folder, progress=self._checking)
 
     def _package(
@@ -136,7 +136,7 @@ class Receiving:
         judged = self._placed(submission, outer)
         with self._gate.open(folder, self._options.inventory, self._options.mapping) as delivery:
             wrapping = Wrapping(self._archive.instruments, submission, tree, folder, delivery, judged)
-            for dossier in self._gate.check(delivery, lambda now: self._reading(now.files, now.total_files)):
+            for dossier in self._gate.check(delivery, lambda now: self._files("reading", now.files, now.total_files)):
                 yield wrapping.around(dossier)
             self.findings += [*judged, *wrapping.findings, *delivery.findings]
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fonds.errors import FondsError
 from fonds.packaging.csip.files import METS_NAME
 from fonds.packaging.digest import hash_file
 from fonds.packaging.judge import joined
@@ -24,6 +25,9 @@ from fonds.repository.staging import stage_of
 from fonds.schemas.findings import Finding, finding
 
 _MAC = "__MACOSX"
+
+Told = Callable[[str, int, int], None]
+"""Takes the name of a step, how much of it is done and how much there is in all (0: not known)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,10 @@ def shown(path: Path) -> str:
 
 
 @contextmanager
-def opened(store: Store, path: Path, place: str, progress: Callable[[TransportProgress], None]) -> Iterator[Submission]:
+def opened(store: Store, path: Path, place: str, progress: Told) -> Iterator[Submission]:
     """Give what lies at ``path`` as a folder; a package file is unpacked into a private folder of the store.
+
+    ``progress`` gets what is done with a package file (``hashing``, ``unpacking``), bytes done and bytes in all.
 
     That folder is on the store's own disk, so that the room for it is checked there, and it is removed, whatever
     happens; what a killed process leaves is removed by the next ingest (``Store.clean``). A package file that is
@@ -128,11 +134,23 @@ def opened(store: Store, path: Path, place: str, progress: Callable[[TransportPr
         yield _unpacked(path, stage / (ENDING.sub("", path.name) or "package"), place, progress)
 
 
-def _unpacked(path: Path, target: Path, place: str, progress: Callable[[TransportProgress], None]) -> Submission:
-    size, sha256 = hash_file(path)
-    receipt = Receipt(shown(path), size, sha256)
+def _receipt(path: Path, progress: Told) -> Receipt:
     try:
-        done = unpack(path, target, progress=progress)
+        total = path.stat().st_size
+        size, sha256 = hash_file(path, progress=lambda done: progress("hashing", done, total))
+    except OSError as error:
+        raise FondsError("BAG_SOURCE_UNREADABLE", path=path, reason=error.strerror or str(error)) from error
+    return Receipt(shown(path), size, sha256)
+
+
+def _unpacked(path: Path, target: Path, place: str, progress: Told) -> Submission:
+    receipt = _receipt(path, progress)
+
+    def show(now: TransportProgress) -> None:
+        progress("unpacking", now.bytes, now.total_bytes)
+
+    try:
+        done = unpack(path, target, progress=show)
     except PackedRefusedError as error:
         return Submission(receipt, place, target, findings=error.findings)
     return _looked_into(Submission(receipt, place, target, findings=done.findings), target)
