@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 
 from fonds.cli.context import PATH, Context, exit_with, pass_context
+from fonds.cli.errors import error_text
 from fonds.cli.output import require_place, write_output
 from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
 from fonds.packaging.bag import MANIFEST
-from fonds.repository.audit import ALL, DUE, AuditProgress, AuditResult
+from fonds.repository.audit import ALL, DUE, AuditProgress, AuditResult, Unreached
 from fonds.repository.audit import audit as run_audit
+from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Aip, Problem
 
@@ -22,9 +24,12 @@ from fonds.repository.ports.catalogue import Aip, Problem
 @click.option("--all", "everything", is_flag=True, help="Mọi phiên bản của mọi gói / every version.")
 @click.option("--due", is_flag=True, help="Các gói đến hạn (mặc định) / what is due (the default).")
 @click.option("--package", default="", metavar="ID", help="Mọi phiên bản của một hồ sơ / all versions of one.")
+@click.option("--copy", "copies", multiple=True, metavar="TÊN", help="Chỉ bản này, «main» là kho / only this copy.")
 @click.option("--report", type=PATH, help="Ghi kết quả JSON ra tệp / write the JSON to a file.")
 @pass_context
-def audit(context: Context, everything: bool, due: bool, package: str, report: Path | None) -> None:
+def audit(
+    context: Context, everything: bool, due: bool, package: str, copies: tuple[str, ...], report: Path | None
+) -> None:
     """Kiểm tra tính toàn vẹn / check fixity."""
     if everything + due + bool(package) > 1:
         raise click.UsageError(context.say("cli.audit.one_scope"))
@@ -37,7 +42,9 @@ def audit(context: Context, everything: bool, due: bool, package: str, report: P
             bar.update(now.packages, now.total, context.words.size(now.bytes))
 
         scope = ALL if everything else DUE
-        result = run_audit(context.archive, agent=context.user.name, scope=scope, package=package, progress=show)
+        result = run_audit(
+            context.archive, agent=context.user.name, scope=scope, package=package, copies=copies, progress=show
+        )
     document = _document(result)
     context.answer(document, _text(context, result))
     if report:
@@ -57,29 +64,38 @@ def _document(result: AuditResult) -> dict[str, object]:
         "packages": run.packages,
         "files": run.files,
         "bytes": run.bytes,
-        "ok": run.complete and not result.problems and not result.unknown,
+        "ok": result.good,
         "problems": [{key: problem[key] for key in keys} for problem in problems],
         "unknown": list(result.unknown),
+        "unreached": [
+            {"copy": one.copy, "error": one.error.code, "packages": one.packages} for one in result.unreached
+        ],
         "oldest_check": result.oldest_check,
     }
 
 
 def _text(context: Context, result: AuditResult) -> str:
     run = result.run
-    if not run.packages and not result.unknown:
+    if not run.packages and result.good:
         return context.say("cli.audit.none", oldest=context.words.time(result.oldest_check))
     lines = [
         context.say("cli.audit.done", packages=run.packages, files=run.files, size=context.words.size(run.bytes)),
     ]
     lines += [_problem(context, problem) for problem in result.problems]
     lines += [context.say("cli.audit.unknown", location=location) for location in result.unknown]
+    lines += [_unreached(context, one) for one in result.unreached if one.packages]
     if not run.complete:
         lines.append(context.say("cli.audit.incomplete"))
     elif result.problems or result.unknown:
         lines.append(context.say("cli.audit.problems", count=len(result.problems) + len(result.unknown)))
-    else:
+    elif result.good:
         lines.append(context.say("cli.audit.ok"))
     return "\n".join(lines)
+
+
+def _unreached(context: Context, one: Unreached) -> str:
+    reason = error_text(one.error, context.lang)
+    return context.say("cli.audit.unreached", copy=one.copy, packages=one.packages, reason=reason)
 
 
 def _problem(context: Context, problem: Problem) -> str:
@@ -98,5 +114,8 @@ def _place(context: Context, aip: Aip | None, problem: Problem) -> str:
     """Return the whole path of what a problem is about: a file, or the package itself."""
     if aip is None:
         return f"{problem.objid}/{problem.path}"
+    if problem.copy != MAIN_COPY:
+        copy = context.archive.copies.copy(problem.copy)
+        return "/".join(filter(None, (copy.url if copy else problem.copy, aip.location, problem.path)))
     with context.archive.store.local(aip.location, problem.path or MANIFEST) as path:
         return str(path if problem.path else path.parent)

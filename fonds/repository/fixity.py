@@ -33,23 +33,26 @@ class PackageCheck:
         return not self.problems
 
 
-def check_versions(store: Store, packages: Sequence[tuple[Aip, Mapping[str, str]]]) -> list[PackageCheck]:
+def check_versions(
+    store: Store, packages: Sequence[tuple[Aip, Mapping[str, str]]], copy: str = MAIN_COPY
+) -> list[PackageCheck]:
     """Check versions of one dossier as ``check_package`` does, bytes that they share read once.
 
     A fault in shared bytes is a problem of each version that they belong to.
     """
     known: dict[tuple[int, int], _Readings] = {}
-    return [_check(_Checker(store, aip, known), digests) for aip, digests in packages]
+    return [_check(_Checker(store, aip, known, copy), digests) for aip, digests in packages]
 
 
-def check_package(store: Store, aip: Aip, digests: Mapping[str, str]) -> PackageCheck:
+def check_package(store: Store, aip: Aip, digests: Mapping[str, str], copy: str = MAIN_COPY) -> PackageCheck:
     """Read every file of a package, cold, and compare with ``digests`` and the seal.
 
     ``digests`` maps each path in the bag to its SHA-256 (hex); the two manifests are judged by the seal, so that a
-    payload file and a manifest that were changed together are found. Never raises for what the disk does: a file that
-    cannot be read is a problem with the result ``unreadable``.
+    payload file and a manifest that were changed together are found. The problems carry ``copy``, the name of the store
+    among the copies. Never raises for what the disk does: a file that cannot be read is a problem with the result
+    ``unreadable``.
     """
-    return _check(_Checker(store, aip, {}), digests)
+    return _check(_Checker(store, aip, {}, copy), digests)
 
 
 def _check(checker: _Checker, digests: Mapping[str, str]) -> PackageCheck:
@@ -86,14 +89,14 @@ _Readings = tuple[_Reading, _Reading | None]
 class _Checker:
     """Checks one version. ``known`` are the readings of bytes that several names share."""
 
-    def __init__(self, store: Store, aip: Aip, known: dict[tuple[int, int], _Readings]) -> None:
-        self.store, self.aip, self._known = store, aip, known
+    def __init__(self, store: Store, aip: Aip, known: dict[tuple[int, int], _Readings], copy: str) -> None:
+        self.store, self.aip, self._known, self._copy = store, aip, known, copy
         self.files = self.bytes = 0
 
     def problem(self, path: str, result: str, *, expected: str = "", actual: str = "") -> Problem:
         # A stray file may have a name that is not UTF-8: the name is escaped, or it could not be written down.
         path = path.encode(errors="backslashreplace").decode()
-        return Problem(self.aip.objid, self.aip.version, MAIN_COPY, path, result, expected, actual)
+        return Problem(self.aip.objid, self.aip.version, self._copy, path, result, expected, actual)
 
     def file(self, path: str, expected: str) -> Iterator[Problem]:
         """Read a file; what is not as it should be is read a second time before it is believed."""

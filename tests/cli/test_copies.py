@@ -92,9 +92,32 @@ def test_what_people_read(held: Path, tmp_path: Path, fonds: Fonds, lang: str) -
     assert list((tmp_path / "a").iterdir()) == []
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_an_audit_reads_the_copies_too(held: Path, tmp_path: Path, fonds: Fonds, lang: str) -> None:
+    place = tmp_path / "a"
+    assert fonds("--repo", held, "copies", "add", place, "--name", "nas").code == 0
+    assert fonds("--repo", held, "copies", "sync").code == 0
+    read = fonds("--repo", held, "--format", "json", "audit", "--all").document
+    assert (read["ok"], read["packages"], read["unreached"]) == (True, 2 * (MANY + 1), [])
+    page = next(place.rglob("*.jpg"))
+    page.write_bytes(b"x")
+    answered = fonds("--repo", held, "--lang", lang, "audit", "--all")
+    assert answered.code == 3
+    assert f"file://{page}" in answered.out
+    assert "{" not in answered.out + answered.err
+    assert fonds("--repo", held, "audit", "--all", "--copy", "main").code == 0
+    place.rename(tmp_path / "b")
+    gone = fonds("--repo", held, "--lang", lang, "audit", "--all")
+    assert gone.code == 3
+    assert {"vi": "KHÔNG ĐỌC ĐƯỢC BẢN «nas»", "en": "COPY “nas” NOT READ"}[lang] in gone.out
+    said = fonds("--repo", held, "--format", "json", "audit", "--copy", "nas", "--all").document
+    assert said["unreached"] == [{"copy": "nas", "error": "COPY_UNREACHABLE", "packages": MANY + 1}]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
+        (["audit", "--copy", "unknown"], 2),
         (["copies", "add", "x"], 2),
         (["copies", "add", "s3:x", "--name", "n"], 2),
         (["copies", "add", "no/such/folder", "--name", "n"], 1),

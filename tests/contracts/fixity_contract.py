@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fonds.repository.ports.catalogue import Check, Coverage, Fixity, Holdings, Problem
 from tests.contracts.records import digests, dossier, objid, package
@@ -185,6 +186,20 @@ class FixityContract:
         assert [aip.objid for aip in fixity.due(LATE, copy=MAIN, limit=1)] == [objid(4)]
         assert [aip.objid for aip in fixity.due(EARLY, copy=MAIN)] == [objid(4)]
         assert len(fixity.due(LATE, copy="second")) == 4
+
+    def test_a_copy_does_not_speak_for_the_store_and_is_heard_when_it_is_bad(
+        self, fixity: Fixity, holdings: Holdings
+    ) -> None:
+        hold(holdings, 1, 2)
+        record(fixity, check(1, LATE, copy="second"))
+        assert fixity.check(objid(1)) is None
+        assert fixity.coverage(LATE) == Coverage(2, 2, 0, "", "", 0)
+        record(fixity, check(1, LATE))
+        assert fixity.check(objid(1)) == check(1, LATE)
+        bad = check(1, LATE, "problem", copy="second")
+        record(fixity, bad, [replace(problem(1), copy="second")])
+        assert fixity.check(objid(1)) == bad
+        assert fixity.coverage(LATE) == Coverage(2, 1, 0, LATE, LATE, 1)
 
     def test_every_version_is_due_by_itself(self, fixity: Fixity, holdings: Holdings) -> None:
         hold(holdings, 1)

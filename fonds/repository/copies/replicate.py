@@ -85,7 +85,7 @@ def _brought(archive: Archive, replica: Replica, aip: Aip, digests: Mapping[str,
     except FondsError as error:
         if error.code != "LOCATION_TAKEN":  # somebody else was faster: what is there now is read
             raise
-    found = check_package(store, aip, digests)
+    found = check_package(store, aip, digests, replica.copy.name)
     if not found.ok:
         path = f"{replica.copy.url}/{aip.location}"
         raise RefusedError("COPY_DIFFERS", name=replica.copy.name, path=path, file=found.problems[0].path)

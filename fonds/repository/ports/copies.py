@@ -31,8 +31,9 @@ class PackageCopy:
     """One stored version of a package in one copy.
 
     ``state`` is ``verified``: written there, read back and found to be what was sealed, at the time ``verified``; or
-    ``failed``: it could not be, and ``reason`` (an error code) says why. ``due`` is when it is to be read again. Times
-    are ISO 8601 UTC, '' for never.
+    ``failed``: it could not be written, or is not what was sealed any more, and ``reason`` (an error code) says why;
+    ``verified`` is then when it was found good the last time. ``due`` is when it is to be read again. Times are ISO
+    8601 UTC, '' for never.
     """
 
     objid: str
@@ -89,6 +90,12 @@ class Copies(Protocol):
         """Return the stored versions that are not verified in a copy, ordered by OBJID and version.
 
         Those after this OBJID and version: a cursor that survives changes.
+        """
+
+    def read(self, name: str, *, before: str, limit: int = 100) -> Sequence[Aip]:
+        """Return the stored versions that were found good in a copy, the last time before ``before`` (ISO 8601 UTC).
+
+        The oldest first; what is due of one dossier comes together, as ``Fixity.due`` gives it.
         """
 
     def summaries(self) -> Sequence[CopySummary]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_insert
 from fonds.repository.backends.sql import tables
 from fonds.repository.backends.sql.database import Database, now
 from fonds.repository.backends.sql.rows import aip_value
+from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.ports.catalogue import Aip, Check, Coverage, Problem, Run, Slice
 
 runs, intents, checks, problems, aips = (
@@ -128,22 +129,22 @@ class SqlFixity:
     def check(self, objid: str) -> Check | None:
         """Return the last check that speaks for all versions."""
         held, found = self._checks(objid)
-        worst = min(found.values(), key=_badness, default=None)
-        return worst if worst and (worst.result != "ok" or len(found) == held) else None
+        worst = min(found, key=_badness, default=None)
+        checked = {check.version for check in found if check.copy == MAIN_COPY}
+        return worst if worst and (worst.result != "ok" or len(checked) == held) else None
 
     def checks(self, objid: str) -> Mapping[int, Check]:
         """Return the last check of each version, the worst one of its copies."""
-        return self._checks(objid)[1]
+        # Of several of one version the last one stays: the worst.
+        return {check.version: check for check in sorted(self._checks(objid)[1], key=_badness, reverse=True)}
 
-    def _checks(self, objid: str) -> tuple[int, dict[int, Check]]:
-        """Return how many versions of a package are held, and the worst check of each that was checked."""
+    def _checks(self, objid: str) -> tuple[int, list[Check]]:
+        """Return how many versions of a package are held, and the last check of each in each copy."""
         columns = [checks.c[name] for name in Check.__dataclass_fields__]
         statement = select(*columns).select_from(checks.join(aips, _SAME)).where(checks.c.objid == objid)
         with self._database.reading() as connection:
             held = connection.scalar(select(func.count()).select_from(aips).where(aips.c.objid == objid)) or 0
-            found = [Check(*row) for row in connection.execute(statement)]
-        # Of several of one version the last one stays: the worst.
-        return held, {check.version: check for check in sorted(found, key=_badness, reverse=True)}
+            return held, [Check(*row) for row in connection.execute(statement)]
 
     def problems(self, *, objid: str = "", offset: int = 0, limit: int = 50) -> Slice[Problem]:
         """Return open problems, newest first."""
@@ -155,7 +156,7 @@ class SqlFixity:
 
     def coverage(self, before: str) -> Coverage:
         """Return how well the holdings are checked."""
-        joined = aips.outerjoin(checks, _SAME)
+        joined = aips.outerjoin(checks, and_(_SAME, checks.c.copy == MAIN_COPY))
         never, late = checks.c.checked.is_(None), checks.c.checked < before
         statement = select(
             func.count(),
