@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 
 from fonds.bootstrap import init_archive, open_archive
 from fonds.repository.archive import Archive
-from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ingest import ingest
+from fonds.repository.outcome import IngestResult
 from fonds.repository.ports.catalogue import Aip
 
 FONDS_HEADERS = ("Mã cơ quan lưu trữ lịch sử", "Mã phông", "Tên phông", "Thời gian tài liệu", "Trạng thái (đóng/mở)")

@@ -17,11 +17,11 @@ from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_OPERATIONAL, EXIT_PROBLEMS
 from fonds.repository.change_words import said
 from fonds.repository.deliveries.record import HandOver
-from fonds.repository.ingest import IngestProgress, IngestResult, Updated
 from fonds.repository.ingest import ingest as run_ingest
 from fonds.repository.intake.received.blocking import is_form
 from fonds.repository.intake.received.receiving import Options
 from fonds.repository.intake.scans import scan_line
+from fonds.repository.outcome import IngestProgress, IngestResult, Updated
 from fonds.repository.policy import Action
 from fonds.repository.redelivery import Again, Redelivery
 from fonds.repository.underway import BYTES, Step

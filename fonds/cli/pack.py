@@ -12,7 +12,7 @@ from fonds.cli.findings import finding_lines
 from fonds.cli.packages import blocked_documents, blocked_lines, form_of, form_options, gap_lines
 from fonds.cli.progress import Progress
 from fonds.errors import EXIT_PROBLEMS
-from fonds.repository.ingest import IngestProgress
+from fonds.repository.outcome import IngestProgress
 from fonds.repository.pack import PackResult
 from fonds.repository.pack import pack as run_pack
 from fonds.repository.policy import Action

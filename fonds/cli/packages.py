@@ -13,7 +13,7 @@ from fonds.cli.context import PATH, Context
 from fonds.cli.findings import finding_lines
 from fonds.errors import UsageError
 from fonds.packaging.forms import Dialect, Form
-from fonds.repository.ingest import Blocked
+from fonds.repository.outcome import Blocked
 from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.findings import Finding
 

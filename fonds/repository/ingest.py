@@ -7,16 +7,15 @@ found again by ``recover``. A package that lies in too few copies waits, and its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fonds.errors import UsageError
 from fonds.metadata.ids import dossier_id, fonds_id, new_objid, series_id
 from fonds.metadata.model import differing, fonds_code
-from fonds.packaging.eark import Changes
 from fonds.packaging.names import location
 from fonds.repository.archive import Archive
 from fonds.repository.copies.settle import CopiesLackingError
@@ -30,9 +29,9 @@ from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.content import received_bytes, received_content
 from fonds.repository.intake.received.receiving import Options, Receiving
 from fonds.repository.intake.received.source import is_delivery
-from fonds.repository.intake.scans import ScanCount
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.outcome import Blocked, Ingested, IngestProgress, IngestResult, Updated, Waiting
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redelivery, store_again
@@ -53,110 +52,6 @@ class _How:
 
     held: Redelivery
     hand_over: HandOver
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """A dossier that is in the store: its package and what it holds."""
-
-    id: str
-    objid: str
-    code: str
-    version: int
-    files: int
-    pages: int
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Updated:
-    """A dossier that was held and has a new version: its package, and what is other than before."""
-
-    package: Ingested
-    changes: Changes
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A dossier that was left out, with the findings that say why."""
-
-    code: str
-    where: str
-    findings: Sequence[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A dossier whose package lies in the first store and in too few copies: it does not count as stored yet.
-
-    ``have`` counts its verified copies, ``why`` says by copy what stood in the way (an error code).
-    """
-
-    code: str
-    version: int
-    have: int
-    required: int
-    why: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class IngestProgress:
-    """How far an ingest is: dossiers, files, bytes and pages done, files in all (0: not known).
-
-    ``step`` is what a package is going through (``hashing``, ``unpacking``, ``checking``, ``reading``,
-    ``storing``).
-    """
-
-    dossiers: int
-    files: int
-    total_files: int
-    bytes: int
-    pages: int = 0
-    step: Step | None = None
-
-    @property
-    def stage(self) -> str:
-        """The name of the step, '' between steps."""
-        return self.step.name if self.step else ""
-
-
-@dataclass(slots=True)
-class IngestResult:
-    """What became of a delivery; ``packages``: of packages, and not of a folder with its inventory.
-
-    ``delivery`` is the number under which it stands in the register and in the audit log.
-    """
-
-    job: int
-    source: Path
-    packages: bool = False
-    ingested: list[Ingested] = field(default_factory=list)
-    updated: list[Updated] = field(default_factory=list)
-    unchanged: list[Ingested] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
-    waiting: list[Waiting] = field(default_factory=list)
-    findings: Sequence[Finding] = ()
-    delivery: int = 0
-    scans: ScanCount = field(default_factory=ScanCount)
-    index_error: str = ""
-    fonds_error: str = ""
-
-    @property
-    def errors(self) -> int:
-        """Count the error findings of the whole delivery."""
-        return sum(found.severity is Severity.ERROR for found in self.findings)
-
-    @property
-    def elsewhere(self) -> list[Finding]:
-        """Return the error findings that belong to no dossier that was left out."""
-        told = {(found.where, found.code) for blocked in self.blocked for found in blocked.findings}
-        errors = (found for found in self.findings if found.severity is Severity.ERROR)
-        return [found for found in errors if (found.where, found.code) not in told]
-
-    @property
-    def notices(self) -> int:
-        """Count the warnings and notices of the whole delivery."""
-        return len(self.findings) - self.errors
 
 
 def ingest(  # noqa: PLR0913 - one parameter an option of the command
@@ -329,7 +224,7 @@ class _Work:
         elif held is None:
             self._store_new(dossier, mark, code)
         elif held.signature == mark and not beside:
-            (self.result.ingested if waited else self.result.unchanged).append(_ingested(held))
+            (self.result.ingested if waited else self.result.unchanged).append(Ingested.of(held))
         elif self._how.again is Again.REFUSE:
             self._refuse(dossier, finding("CONTENT_CHANGED", dossier.where, code=dossier.code, objid=held.objid))
         elif dossier.received is not None:
@@ -347,7 +242,7 @@ class _Work:
         place = Place(location(code, dossier.code, 1, objid), 1, mark)
         try:
             with recorded(self.archive, dossier.code, place.location, len(dossier.files)):
-                self.result.ingested.append(_ingested(store_dossier(self.archive, dossier, objid, place, self.agent)))
+                self.result.ingested.append(Ingested.of(store_dossier(self.archive, dossier, objid, place, self.agent)))
                 self._index.waiting += 1
             self.own += self._told_otherwise(dossier, code)
         except SourceChangedError as error:
@@ -377,9 +272,9 @@ class _Work:
             self._refuse(one.dossier, finding("SOURCE_CHANGED", error.where, code=one.dossier.code))
         else:
             if stored is None:
-                self.result.unchanged.append(_ingested(one.held))
+                self.result.unchanged.append(Ingested.of(one.held))
             else:
-                self.result.updated.append(Updated(_ingested(stored[0]), stored[1]))
+                self.result.updated.append(Updated(Ingested.of(stored[0]), stored[1]))
                 self._index.waiting += 1
 
     def close(self) -> None:
@@ -422,10 +317,6 @@ class _Work:
 
 def _counts(now: IngestProgress) -> dict[str, object]:
     return {"dossiers": now.dossiers, "pages": now.pages, "bytes": now.bytes}
-
-
-def _ingested(aip: Aip) -> Ingested:
-    return Ingested(aip.objid, aip.objid, aip.code, aip.version, aip.files, aip.pages, aip.bytes)
 
 
 def store_dossier(archive: Archive, dossier: SubmittedDossier, objid: str, place: Place, agent: str) -> Aip:

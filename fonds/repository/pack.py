@@ -12,9 +12,9 @@ from pathlib import Path
 
 from fonds.packaging.outgoing import prepare_folder, put_out
 from fonds.packaging.standing import PackagesFolder, find_standing
-from fonds.repository.ingest import Blocked, IngestProgress
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.outcome import Blocked, IngestProgress
 from fonds.repository.sip import OtherPackageError, Packed, PackOrder, Sip
 from fonds.repository.submitted import SourceChangedError
 from fonds.schemas.findings import Finding, Severity, finding

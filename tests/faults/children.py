@@ -22,7 +22,8 @@ from fonds.packaging.digest import hash_file
 from fonds.repository.archive import Archive
 from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
-from fonds.repository.ingest import IngestProgress, ingest
+from fonds.repository.ingest import ingest
+from fonds.repository.outcome import IngestProgress
 from fonds.repository.ports.formats import FormatId
 
 FINISHED = "finished"

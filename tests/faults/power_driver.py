@@ -26,7 +26,7 @@ from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 
-from fonds.repository.ingest import IngestProgress
+from fonds.repository.outcome import IngestProgress
 from tests.faults.children import FINISHED, Call, Subject, identified, in_child, traced
 from tests.faults.judging import after_again, half_visible, holdings, lost
 

@@ -14,7 +14,8 @@ from fonds.packaging.eark import PackageContent, rebuild_submission
 from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
 from fonds.repository.holding import stored_content
-from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ingest import ingest
+from fonds.repository.outcome import IngestResult
 from tests.factories import DossierRow, make_archive, make_delivery, page_image
 
 CODE = "H99.12.P01.1962.01"

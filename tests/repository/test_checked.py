@@ -18,11 +18,12 @@ from fonds.repository.backends.clamd import Clamd
 from fonds.repository.backends.no_scanner import NoScanner
 from fonds.repository.deliveries.printing import paper_of
 from fonds.repository.deliveries.register import delivery as find_delivery
-from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ingest import ingest
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.gate.duplicates import nowhere
 from fonds.repository.intake.proposal import propose
 from fonds.repository.intake.report import report_document
+from fonds.repository.outcome import IngestResult
 from fonds.repository.policy import Role, User
 from fonds.repository.ports.scanner import Scanner
 from fonds.repository.redelivery import Again, Redelivery

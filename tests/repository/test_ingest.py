@@ -11,8 +11,9 @@ import pytest
 from fonds.errors import FondsError, UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
-from fonds.repository.ingest import IngestProgress, ingest
+from fonds.repository.ingest import ingest
 from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.outcome import IngestProgress
 from fonds.repository.submission_signature import signature
 from tests.factories import SAMPLE, DossierRow, ingest_sample, make_archive, make_delivery
 

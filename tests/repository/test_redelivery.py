@@ -22,8 +22,9 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
 from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.holding import stored_content
-from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ingest import ingest
 from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.outcome import IngestResult
 from fonds.repository.policy import ANONYMOUS
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.reading import Reading

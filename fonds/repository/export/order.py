@@ -10,7 +10,7 @@ from fonds.metadata.tt05 import PackageKind
 from fonds.packaging.dip import RequestSlip
 from fonds.packaging.eark import PackageType
 from fonds.packaging.forms import Dialect, Form
-from fonds.repository.ingest import Blocked
+from fonds.repository.outcome import Blocked
 from fonds.schemas.findings import Finding
 
 

@@ -22,8 +22,8 @@ from fonds.repository.export.part import copy_for_reader
 from fonds.repository.export.plan import NotGivenError, Plan, Task
 from fonds.repository.export.sealed import BrokenPackageError, SealedPackage
 from fonds.repository.export.whole import stored_package, whole_package
-from fonds.repository.ingest import Blocked
 from fonds.repository.intake.source import printable
+from fonds.repository.outcome import Blocked
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.schemas.findings import Finding, Severity, finding
 

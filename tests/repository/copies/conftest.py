@@ -12,7 +12,8 @@ import pytest
 from fonds.bootstrap import open_archive
 from fonds.repository.archive import Archive
 from fonds.repository.backends.inline_executor import inline_executor
-from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ingest import ingest
+from fonds.repository.outcome import IngestResult
 from tests.factories import SAMPLE, make_archive, make_delivery
 
 Reopened = Callable[[Archive], Archive]

@@ -17,7 +17,8 @@ from fonds.repository.deliveries.printing import paper_of
 from fonds.repository.deliveries.record import HandOver, Outcome, from_plain, to_plain, vendor_key
 from fonds.repository.deliveries.register import delivery, restore_register
 from fonds.repository.deliveries.vendors import vendor_card
-from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ingest import ingest
+from fonds.repository.outcome import IngestResult
 from fonds.repository.policy import Role, User
 from fonds.repository.rebuild import rebuild
 from fonds.schemas.messages import LANGUAGES, text

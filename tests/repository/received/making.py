@@ -19,7 +19,8 @@ from fonds.metadata.mets.model import METS, XLINK
 from fonds.packaging.eark import PackageContent, read_package, rebuild_submission
 from fonds.repository.archive import Archive
 from fonds.repository.backends.inline_executor import inline_executor
-from fonds.repository.ingest import IngestResult, ingest
+from fonds.repository.ingest import ingest
+from fonds.repository.outcome import IngestResult
 from fonds.repository.ports.catalogue import Aip
 from tests.factories import DossierRow, make_archive, make_delivery, page_image
 

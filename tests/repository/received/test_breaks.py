@@ -19,7 +19,7 @@ from fonds.packaging.bag import write_bag
 from fonds.packaging.judge import judge
 from fonds.packaging.tt05 import PackageFacts, PackageKind
 from fonds.repository.archive import Archive
-from fonds.repository.ingest import IngestResult
+from fonds.repository.outcome import IngestResult
 from tests.factories import DocumentRow, DossierRow, make_delivery
 from tests.packaging.tt05.building import quick_folder
 from tests.repository.received.making import (

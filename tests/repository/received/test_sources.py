@@ -19,9 +19,10 @@ from fonds.packaging.paper import page_html
 from fonds.repository.archive import Archive
 from fonds.repository.deliveries.printing import PAPERS, paper_of
 from fonds.repository.deliveries.register import delivery
-from fonds.repository.ingest import IngestProgress, ingest
+from fonds.repository.ingest import ingest
 from fonds.repository.intake.received import kept
 from fonds.repository.intake.received.source import is_delivery
+from fonds.repository.outcome import IngestProgress
 from fonds.repository.policy import Role, User
 from fonds.repository.underway import BYTES, FILES
 from fonds.schemas.messages import LANGUAGES, text
