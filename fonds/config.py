@@ -123,7 +123,6 @@ def _check_places(settings: Settings, path: Path) -> None:
         raise FondsError("SETTINGS_VALUE", path=path, key="checkpoint_key", value=settings.checkpoint_key)
 
 
-
 def place_path(place: str) -> str:
     """Return the path that a place names: ``store`` for ``file:store`` and ``store``, ``/srv/a`` for ``file:///srv/a``."""
     scheme, colon, path = place.partition(":")

@@ -1,7 +1,7 @@
 """A proof that one file was in a stored version of a package, on or before the day of a checkpoint.
 
-It leads from the file to the root of the package's contents, which a row of the log names, and from that row to the root
-of the log, which a checkpoint signed. ``standalone.py`` checks the same with nothing but Python.
+It leads from the file to the root of the package's contents, which a row of the log names, and from that row to the
+root of the log, which a checkpoint signed. ``standalone.py`` checks the same with nothing but Python.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _log_path(leaves: Iterator[bytes], row: LogRow, signed: Checkpoint) -> list[
 def verify_proof(said: object, keys: Collection[str] = (), sha256: str = "") -> Proven:
     """Check a proof; with ``keys`` (fingerprints) its key must be one of them, with ``sha256`` the file this one.
 
-    Raises RefusedError PROOF_REFUSED, its ``reason``: ``form``, ``file``, ``contents``, ``log``, ``signature``, ``key``.
+    Raises RefusedError PROOF_REFUSED; ``reason``: ``form``, ``file``, ``contents``, ``log``, ``signature`` or ``key``.
     """
     try:
         proven = _read(said)
@@ -157,7 +157,7 @@ def _read(said: object) -> Proven:
     proof = _keys(said, "format", "file", "row", "checkpoint")
     file = _keys(proof["file"], "path", "sha256", "index", "hashes")
     logged = _keys(proof["row"], "content", "hashes")
-    row = LogRow(**_keys(logged["content"], *LogRow.__dataclass_fields__))
+    row = _logged(logged["content"])
     signed = read_checkpoint(proof["checkpoint"])
     if proof["format"] != FORMAT or row.action not in _STORED or row.outcome != "success":
         raise ValueError("form")
@@ -171,6 +171,14 @@ def _read(said: object) -> Proven:
         raise ValueError("log")
     location = _text(row.detail["location"])
     return Proven(_text(file["path"]), _text(file["sha256"]), location, row, signed)
+
+
+def _logged(said: object) -> LogRow:
+    told = _keys(said, *LogRow.__dataclass_fields__)
+    if not isinstance(detail := told["detail"], Mapping):
+        raise TypeError(detail)
+    texts = {key: _text(told[key]) for key in told.keys() - {"number", "detail"}}
+    return LogRow(number=_number(told["number"]), detail=detail, **texts)
 
 
 def _root(leaf: bytes, index: object, size: object, hashes: object) -> str:

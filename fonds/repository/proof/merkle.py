@@ -1,4 +1,4 @@
-"""Merkle trees with SHA-256 as RFC 9162, section 2.1 (the same as RFC 6962), has them, in memory that grows as log n."""
+"""Merkle trees with SHA-256 as in RFC 9162, section 2.1 (the same as RFC 6962), in memory that grows as log n."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def included(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes
 
 
 def consistent(first: int, second: int, old: bytes, new: bytes, path: Sequence[bytes]) -> bool:
-    """Say whether a path shows that the tree ``old`` of ``first`` leaves begins the tree ``new`` of ``second`` (2.1.4.2)."""
+    """Say whether the tree ``old`` of ``first`` leaves begins the tree ``new`` of ``second``, by a path (2.1.4.2)."""
     if first == second:
         return old == new and not path
     if not 0 < first < second or not path:

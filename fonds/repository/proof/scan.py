@@ -1,4 +1,4 @@
-"""One pass over the audit log: its chain, the root of its Merkle tree at any sizes, the keys and checkpoints it names."""
+"""One pass over the audit log: its chain, the root of its tree at any sizes, the keys and checkpoints it names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMES_KEY = {"init", KEY}
 
 @dataclass(slots=True)
 class Scan:
-    """What the log says now. ``at`` has the head and the root (hex) of its first so many rows, where they were asked for.
+    """What the log says now. ``at`` has the head and the root (hex) of its first so many rows, where they were asked.
 
     ``keys`` are the public keys that its rows name, with the number of the row; ``signed`` the sizes of which its rows
     say that a checkpoint was made. ``broken_at`` is the first row that does not fit the chain, 0 when all do; a row
