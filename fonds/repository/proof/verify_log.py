@@ -114,8 +114,8 @@ def _places(archive: Archive, check: LogCheck) -> Iterator[_Place]:
             store = open_copy(archive, copy)
             yield _Place(copy.name, _read(copy.name, note_lines(store, CHECKPOINTS_NOTE), check), store)
         except (OSError, FondsError) as error:
-            if isinstance(error, FondsError) and error.code == "COPY_FOREIGN":
-                # The marker names the first row of the log: rewritten, no copy is ours any more.
+            if isinstance(error, FondsError) and error.code in {"COPY_FOREIGN", "LOG_BROKEN"}:
+                # The marker names the first row of the log: when that was rewritten, no copy is ours any more.
                 yield from _foreign(archive, copy.name, copy.url, check)
             else:
                 check.unreachable.append(copy.name)
@@ -145,7 +145,7 @@ def _read(place: str, lines: Sequence[bytes], check: LogCheck) -> list[Checkpoin
 
 def _told(archive: Archive, places: Sequence[_Place], good: set[str], check: LogCheck) -> Iterator[Checkpoint]:
     """Yield the different checkpoints, each once, that are signed; by a key that is not known is a problem, too."""
-    ours = repository_id(archive) if check.verdict.rows or check.verdict.broken_at else ""
+    ours = _own_id(archive)
     known: dict[bytes, Checkpoint] = {}
     for place in places:
         for one in place.checkpoints:
@@ -155,6 +155,13 @@ def _told(archive: Archive, places: Sequence[_Place], good: set[str], check: Log
                 check.problems.append(LogProblem("repository", place.name, one.rows, detail=one.repository))
             known.setdefault(one.line(), one)
     yield from sorted(known.values(), key=lambda one: one.rows)
+
+
+def _own_id(archive: Archive) -> str:
+    try:
+        return repository_id(archive)
+    except FondsError:
+        return ""  # the chain tells of it
 
 
 def _keys_told(places: Sequence[_Place], seen: Scan) -> Iterator[LogProblem]:

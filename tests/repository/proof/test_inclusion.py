@@ -237,7 +237,8 @@ def test_a_row_that_names_no_contents_and_a_log_that_was_changed_give_no_proof(
 def test_a_package_that_is_not_as_its_row_says_gives_no_proof(archive: Archive) -> None:
     location = dossier_packages(archive)[0].location
     manifest = archive.root / "store" / location / "manifest-sha256.txt"
-    manifest.write_text(manifest.read_text("utf-8").replace("0", "1"), "utf-8")
+    lines = manifest.read_text("utf-8").splitlines()
+    manifest.write_text("".join(f"{'1' if line[0] == '0' else '0'}{line[1:]}\n" for line in lines), "utf-8")
     with pytest.raises(FondsError, match="PACKAGE_BROKEN"):
         make_proof(archive, f"{location}/{PAGE}")
     manifest.unlink()
