@@ -105,7 +105,7 @@ def test_a_proof_is_small_and_holds(ready: Archive, proof: dict[str, Any], tmp_p
     for more in ([], [stored], ["--key", grouped(proven.fingerprint)], [stored, "--key", proven.fingerprint]):
         done = run(script, written, *more)
         assert (done.returncode, done.stdout[:6], done.stderr) == (0, "PROVEN", "")
-    assert proven.sha256 in done.stdout
+        assert proven.sha256 in done.stdout
     for more in ([ready.root / "fonds.toml"], ["--key", "0" * 64], [tmp_path / "missing"]):
         done = run(script, written, *more)
         assert (done.returncode, done.stdout[:10], done.stderr) == (3, "NOT PROVEN", "")
@@ -116,7 +116,7 @@ def test_a_proof_is_small_and_holds(ready: Archive, proof: dict[str, Any], tmp_p
         verify_proof(proof, [], "0" * 64)
 
 
-def test_every_value_that_is_changed_is_refused(proof: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_value_that_is_changed_is_refused(proof: dict[str, Any]) -> None:
     paths = list(leaves(proof))
     assert len(paths) > 35
     for path in paths:
@@ -150,7 +150,7 @@ def test_the_script_refuses_every_value_that_is_changed(proof: dict[str, Any], t
 
 @pytest.mark.parametrize("key", ["file", "row", "checkpoint"])
 @pytest.mark.parametrize("value", [None, [], {}, "x", 1])
-def test_what_is_no_proof_is_refused(proof: dict[str, Any], key: str, value: object, tmp_path: Path) -> None:
+def test_what_is_no_proof_is_refused(proof: dict[str, Any], key: str, value: object) -> None:
     for said in (value, {**proof, key: value}, {**proof, "more": value}):
         with pytest.raises(RefusedError, match=r"PROOF_REFUSED.*form"):
             verify_proof(said)
