@@ -24,6 +24,7 @@ from fonds import config, errors
 from fonds.cli.errors import DEBUG
 from fonds.cli.main import fonds as group
 from fonds.packaging.csip import requirements
+from fonds.repository.proof import keys
 from fonds.schemas.findings import Severity, severities
 from fonds.schemas.messages import catalogue, text
 from fonds.viewer import wsgi
@@ -64,6 +65,11 @@ ARGUMENTS: Mapping[str, str] = {
     "vendors show NAME": "Tên đơn vị số hóa, viết cách nào cũng được / the vendor's name, in any spelling.",
     "vendors mapping NAME": "Tên đơn vị số hóa / the vendor's name.",
     "vendors mapping FILE": "Tệp ánh xạ `.toml` đã sửa / the mapping file, corrected.",
+    "proof make PAGE_OR_FILE": (
+        "Mã của trang, hoặc đường dẫn của tệp trong kho / the id of a page, or the path of a file in the store."
+    ),
+    "proof verify PROOF": "Tệp chứng minh `.json` / the proof, a `.json` file.",
+    "proof verify FILE": "Chính tệp ấy, để so / the file itself, to compare.",
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",
@@ -76,6 +82,7 @@ ARGUMENTS: Mapping[str, str] = {
 ENVIRONMENT: Mapping[str, str] = {
     "FONDS_REPO": "Thư mục của kho, khi không có `--repo` / the repository's folder where `--repo` is not given.",
     "FONDS_LANG": "Ngôn ngữ `vi` hoặc `en`, khi không có `--lang` / the language where `--lang` is not given.",
+    keys.PASSPHRASE: "Mật khẩu của khóa ký điểm chốt / the passphrase of the key that signs checkpoints.",
     DEBUG: "`1`: in cả vết lỗi của lỗi bất ngờ / also print the traceback of an unexpected error.",
     wsgi.DESK_KEY: "Chìa khóa bàn làm việc, do `serve --staff` đặt / the key to the desk, set by `serve --staff`.",
     wsgi.DESK_USER: "Người ngồi bàn, do `serve --staff` đặt / who sits at the desk, set by `serve --staff`.",

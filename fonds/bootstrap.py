@@ -12,7 +12,7 @@ from fonds import config
 from fonds.config import Settings
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.durable import make_folder, write_atomically
-from fonds.repository.archive import COPYING, Archive
+from fonds.repository.archive import COPYING, SIGNING, Archive
 from fonds.repository.backends.clamd import Clamd
 from fonds.repository.backends.file_lock import file_lock, is_held
 from fonds.repository.backends.file_log import FileLog
@@ -35,6 +35,8 @@ from fonds.repository.limits import Limits
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.scanner import Scanner
 from fonds.repository.ports.store import Store
+from fonds.repository.proof.keys import load_key, make_key
+from fonds.repository.proof.places import put_key
 from fonds.repository.readme import store_readme
 
 if TYPE_CHECKING:
@@ -57,7 +59,10 @@ def init_archive(root: Path, deployment: str, agent: str) -> Archive:
             raise UsageError("NOT_EMPTY", path=root)
         archive = _compose(root, Settings(config.FORMAT, deployment=deployment))
         archive.store.put_note("README.txt", store_readme())
-        archive.log.append("init", agent=agent, detail={"deployment": deployment, "format": config.FORMAT})
+        key = (load_key if archive.key_file.exists() else make_key)(archive.key_file).public_key
+        put_key(archive.store, key)
+        detail = {"deployment": deployment, "format": config.FORMAT, "public_key": key}
+        archive.log.append("init", agent=agent, detail=detail)
         write_atomically(root / config.FILE_NAME, config.template(deployment).encode())
     except OSError as error:
         raise FondsError("REPOSITORY_READ_ONLY", path=error.filename or root, reason=error.strerror) from error
@@ -65,6 +70,7 @@ def init_archive(root: Path, deployment: str, agent: str) -> Archive:
 
 
 _OWN = {
+    Settings(config.FORMAT).checkpoint_key,
     "catalogue.sqlite3",
     "catalogue.sqlite3-wal",
     "catalogue.sqlite3-shm",
@@ -112,7 +118,7 @@ def _lock(root: Path, purpose: str) -> AbstractContextManager[None]:
     return file_lock(root / _LOCKS.get(purpose, ".lock"), purpose)
 
 
-_LOCKS = {COPYING: ".copies-lock"}
+_LOCKS = {COPYING: ".copies-lock", SIGNING: ".checkpoint-lock"}
 
 
 def _open_store(url: str, new: bool) -> Store:

@@ -34,6 +34,7 @@ class Settings:
     index: str = "whoosh:index"
     access: str = "access"
     log: str = "log"
+    checkpoint_key: str = "checkpoint-key.pem"
     workers: int = 0
     audit_days: int = 90
     copies_required: int = 1
@@ -116,6 +117,10 @@ def _check_places(settings: Settings, path: Path) -> None:
         others = [other for name, other in places.items() if name != key]
         if place == root or place in root.parents or any(place == one or place in one.parents for one in others):
             raise FondsError("SETTINGS_VALUE", path=path, key=key, value=getattr(settings, key))
+    # Who gets a copy of the store, or of the log, must not get the key with it.
+    key_file = (root / settings.checkpoint_key).resolve()
+    if key_file == root or any(place == key_file or place in key_file.parents for place in places.values()):
+        raise FondsError("SETTINGS_VALUE", path=path, key="checkpoint_key", value=settings.checkpoint_key)
 
 
 def place_path(place: str) -> str:
@@ -159,6 +164,10 @@ store = "file:store"
 index = "whoosh:index"
 access = "access"
 log = "log"
+
+# Khóa ký điểm chốt nhật ký, chỉ chủ kho đọc được; có thể ở ngoài kho / key that signs checkpoints; may lie elsewhere
+# Khóa có mật khẩu: đặt FONDS_KEY_PASSPHRASE / for a key with a passphrase set FONDS_KEY_PASSPHRASE
+checkpoint_key = "checkpoint-key.pem"
 
 # Số tiến trình xử lý, 0: theo số lõi / worker processes, 0: one a core
 workers = 0

@@ -40,6 +40,7 @@ class Fonds(Loaded):
         "copies": "fonds.cli.copies:copies",
         "audit": "fonds.cli.audit:audit",
         "log": "fonds.cli.log:log",
+        "proof": "fonds.cli.proof:proof",
         "rebuild": "fonds.cli.rebuild:rebuild",
         "status": "fonds.cli.status:status",
         "jobs": "fonds.cli.jobs:jobs",

@@ -24,6 +24,9 @@ from fonds.repository.ports.store import Store
 COPYING = "copies"
 """The purpose of the lock of whoever brings copies up to date."""
 
+SIGNING = "checkpoint"
+"""The purpose of the lock of whoever signs the head of the audit log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:
@@ -68,3 +71,13 @@ class Archive:
     def mappings_folder(self) -> Path:
         """Where the column mappings of vendors are kept, ``<vendor>.toml`` each."""
         return self.root / "mappings"
+
+    @property
+    def checkpoints_file(self) -> Path:
+        """Where the repository keeps the signed checkpoints of its audit log."""
+        return self.root / self.settings.log / "checkpoints.jsonl"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the private key lies that signs them."""
+        return self.root / self.settings.checkpoint_key

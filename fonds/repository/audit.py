@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -17,10 +18,11 @@ from fonds.repository.copies.manage import named
 from fonds.repository.copies.place import open_copy
 from fonds.repository.copies.replicate import verified
 from fonds.repository.fixity import MAIN_COPY, PackageCheck, check_versions
-from fonds.repository.holding import FIXITY
+from fonds.repository.holding import FIXITY, log_copy
 from fonds.repository.ports.catalogue import Aip, Check, Problem, Run
 from fonds.repository.ports.copies import FAILED, PackageCopy
 from fonds.repository.ports.store import Store
+from fonds.repository.proof.signing import sign_when_due
 from fonds.repository.recovery import waiting_places
 from fonds.repository.underway import AUDIT, underway
 
@@ -136,6 +138,9 @@ def _log_end(archive: Archive, result: AuditResult, subject: str, agent: str) ->
     }  # fmt: skip
     outcome = "success" if result.good else "failure"
     archive.log.append("audit ends", agent=agent, subject=subject, outcome=outcome, detail=counts)
+    if sign_when_due(archive, agent):
+        with suppress(FondsError):  # the store may be one that nobody writes to: the next run that can, does
+            log_copy(archive)
 
 
 def _targets(

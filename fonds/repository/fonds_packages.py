@@ -156,7 +156,7 @@ def store_fonds(
         with recorded(archive, code, place, 1, change.why):
             archive.store.publish(stage, place)
             aip = _aip(made, code, place, before)
-            log_stored(archive, aip, change.agent, change.why)
+            log_stored(archive, aip, digests, change.agent, change.why)
             settle(archive, aip, digests, change.agent)
             archive.holdings.put_fonds(aip, digests, described_units(archive, aip) if adopt else None)
     return aip

@@ -27,6 +27,8 @@ from fonds.repository.chain import row_line
 from fonds.repository.copies.place import reachable
 from fonds.repository.ports.catalogue import Aip, Check, Problem
 from fonds.repository.ports.log import LogRow
+from fonds.repository.proof.contents import contents_of
+from fonds.repository.proof.places import spread
 from fonds.repository.stored_fonds import described_units
 
 INGEST = "ingest"
@@ -34,6 +36,8 @@ VERSION = "new version"
 FONDS = "fonds package"
 FIXITY = "fixity check"
 LOG_NOTE = "_audit-log/audit.jsonl"
+CONTENTS = "contents"
+"""Where the row of a stored version names the root of its files."""
 WHY = "why"
 """Where a job that stores a package keeps what the log is to say of why."""
 _VERSION = re.compile(r"v([1-9][0-9]*)")
@@ -52,17 +56,22 @@ class Loaded:
     doubt: str = ""
 
 
-def log_stored(archive: Archive, aip: Aip, agent: str, detail: Mapping[str, object] | None = None) -> None:
+def log_stored(
+    archive: Archive, aip: Aip, digests: Mapping[str, str], agent: str, detail: Mapping[str, object] | None = None
+) -> None:
     """Write a stored version of a package down in the audit log, with its seal: the log outlives the catalogue.
 
-    ``detail`` is what else the row is to keep: why a version was made, and from what.
+    ``digests`` are those of its files but the manifests: the row names the root of their tree, so that a proof can lead
+    from one file to the log. ``detail`` is what else the row is to keep: why a version was made, and from what.
     """
     action = FONDS if aip.of_fonds else INGEST if aip.version == 1 else VERSION
-    archive.log.append(action, agent=agent, subject=aip.objid, detail={**(detail or {}), **asdict(aip)})
+    facts = {**(detail or {}), **asdict(aip), CONTENTS: asdict(contents_of(digests))}
+    archive.log.append(action, agent=agent, subject=aip.objid, detail=facts)
 
 
 def log_copy(archive: Archive) -> None:
-    """Put a copy of the audit log into the store, and into every copy of it that can be had."""
+    """Put a copy of the audit log, its checkpoints too, into the store, and into every copy of it that can be had."""
+    spread(archive)
     written = b"".join(row_line(row) for row in archive.log.rows())
     archive.store.put_note(LOG_NOTE, written)
     for replica in reachable(archive):

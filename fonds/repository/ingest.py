@@ -33,6 +33,7 @@ from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.outcome import Blocked, Ingested, IngestProgress, IngestResult, Updated, Waiting
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.proof.signing import sign_when_due
 from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.redelivery import Again, Delivered, NotTakenError, Redelivery, store_again
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
@@ -278,7 +279,7 @@ class _Work:
                 self._index.waiting += 1
 
     def close(self) -> None:
-        """Index what is left, describe the fonds anew and put a copy of the log beside the packages."""
+        """Index what is left, describe the fonds anew, sign the log and put a copy of it beside the packages."""
         self.result.index_error = self._index.close()
         self.result.fonds_error = try_drain_fonds(self.archive, self.agent)
         counts = {
@@ -293,6 +294,7 @@ class _Work:
         result.delivery = register(
             self.archive, record, agent=self.agent, source=printable(result.source), summary=counts
         )
+        sign_when_due(self.archive, self.agent)
         log_copy(self.archive)
 
     def at(self, step: Step) -> None:

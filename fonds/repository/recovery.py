@@ -97,7 +97,7 @@ def _take_in(archive: Archive, job: Job, agent: str, copying: bool, show: Sizes)
         found = check_package(archive.store, loaded.aip, loaded.digests)
         if not found.ok:
             raise RefusedError("PACKAGE_BROKEN", path=place, reason=found.problems[0].path)
-        log_stored(archive, loaded.aip, agent, why if isinstance(why, dict) else None)
+        log_stored(archive, loaded.aip, loaded.digests, agent, why if isinstance(why, dict) else None)
     settle(archive, loaded.aip, loaded.digests, agent, copying=copying, show=show)
     take_over(archive, loaded)
 

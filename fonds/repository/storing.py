@@ -79,7 +79,7 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
         record.id, place.version, place.location, record.fonds_code, record.code, sealed.files, sealed.bytes,
         len(record.pages), place.signature, sealed.seal.manifest, sealed.seal.tagmanifest, content.modified,
     )  # fmt: skip
-    log_stored(archive, aip, reason.agent, reason.detail)
+    log_stored(archive, aip, digests, reason.agent, reason.detail)
     settle(archive, aip, digests, reason.agent)
     archive.holdings.put(record, aip, digests)
     return aip

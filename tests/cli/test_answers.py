@@ -265,7 +265,8 @@ def test_search_is_narrowed(fonds: Fonds, library: Path) -> None:
 
 def test_log(fonds: Fonds, library: Path) -> None:
     verdict = document(fonds("--repo", library, "--format", "json", "log", "verify"))
-    assert set(verdict) == {"rows", "head", "broken_at", "reason", "ok"}
+    more = {"first_wrong", "problems", "checkpoints", "last_checkpoint", "keys", "behind", "unreachable"}
+    assert set(verdict) == {"rows", "head", "broken_at", "reason", "ok"} | more
     assert verdict["ok"] is True
     rows = document(fonds("--repo", library, "--format", "json", "log", "export"))
     assert len(rows) == verdict["rows"]

@@ -14,6 +14,7 @@ from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.chain import row_line
 from fonds.repository.holding import sealed_rows, stored_place
 from fonds.repository.ingest import ingest
+from fonds.repository.proof.verify_log import check_log
 from fonds.repository.work import work
 from tests.faults.children import Subject
 
@@ -61,6 +62,9 @@ def _unsaid(subject: Subject, archive: Archive) -> Iterator[str]:
     copy = (subject.root / "store/_audit-log/audit.jsonl").read_bytes()
     if copy != b"".join(row_line(row) for row in rows):
         yield "the copy of the log in the store is not as the log"
+    check = check_log(archive)
+    if check.problems or check.behind or not check.checkpoints:
+        yield f"checkpoints: {check}"
 
 
 def held_codes(archive: Archive) -> list[str]:
@@ -98,6 +102,7 @@ def unsound(subject: Subject, archive: Archive, dossiers: int, *, fonds_waits: b
     verdict = archive.log.verify()
     if verdict.broken_at:
         yield f"log: {verdict}"
+    yield from (f"checkpoint: {problem}" for problem in check_log(archive).problems)
     if archive.copies.below(archive.settings.copies_required):
         yield f"in too few copies: {archive.copies.summaries()}"
     left = [path for store in (subject.root / "store", subject.second) for path in store.glob(".tmp-*")]

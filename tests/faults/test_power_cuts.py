@@ -75,9 +75,11 @@ def test_one_sync_that_is_a_lie_is_noticed(lies: Sequence[dict[str, object]]) ->
         "syncfs store/.tmp-*/.lock",
         "fsync log/audit-*.jsonl",
         "syncfs store/.tmp-*/.lock",
+        "fsync log/.tmp-*",
         "fsync log/audit-*.jsonl",
         "fsync store/_audit-log/.tmp-*",
-    ], "the dossier, its row; the package of the fonds, the end of the delivery, the copy of the log"
+        "fsync store/_audit-log/.tmp-*",
+    ], "the dossier, its row; the package of the fonds, the checkpoint and its row, the copies of it and of the log"
 
 
 def test_of_every_other_sync_it_is_known_why_it_stays(lies: Sequence[dict[str, object]]) -> None:
