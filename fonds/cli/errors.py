@@ -114,7 +114,7 @@ def usage_code(error: click.ClickException) -> int:
     return error.exit_code if isinstance(error, click.UsageError) else EXIT_USAGE
 
 
-def unexpected(error: Exception) -> FondsError:
+def unexpected(error: BaseException) -> FondsError:
     """Return the error for what nobody foresaw. Its traceback goes into a file for whoever mends it.
 
     With FONDS_DEBUG=1 in the environment the traceback is printed as well. What the system refused (OSError) is told

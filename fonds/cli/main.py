@@ -79,19 +79,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(given: list[str], lang: str) -> int:
     try:
         return _called(given, lang)
-    except (click.Abort, KeyboardInterrupt):
-        _forget_interrupt()
-        click.echo(describe_interrupt(_command_name(given), given, lang), err=True)
-        return EXIT_INTERRUPTED
     except click.ClickException as error:
         click.echo(describe_usage(error, lang), err=True)
         return usage_code(error)
-    except FondsError as error:
-        click.echo(describe_error(error, lang), err=True)
-        return error.exit_code
-    except Exception as error:  # noqa: BLE001 - the outermost frame: a person is told, with the way to report it
-        click.echo(describe_error(unexpected(error), lang), err=True)
-        return EXIT_OPERATIONAL
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the outermost frame: a person is told
+        return _ended(error, given, lang)
+
+
+def _ended(error: BaseException, given: list[str], lang: str) -> int:
+    """Tell what ended a command; returns its exit code."""
+    if _is_interrupt(error):
+        _forget_interrupt()
+        click.echo(describe_interrupt(_command_name(given), given, lang), err=True)
+        return EXIT_INTERRUPTED
+    # click takes the end of any file for a wish to stop; here nothing is asked that could be answered so.
+    error = (error.__cause__ if isinstance(error, click.Abort) else None) or error
+    told = error if isinstance(error, FondsError) else unexpected(error)
+    click.echo(describe_error(told, lang), err=True)
+    return told.exit_code
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Say whether an interrupt is behind an error: cut short, clearing up may itself fail (a file is closed twice)."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _forget_interrupt() -> None:

@@ -26,7 +26,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group(cls=InOrder)
 def proof() -> None:
-    """Chứng minh một tệp đã có trong kho / prove that a file was in the archive."""
+    """Chứng minh tệp có trong kho / prove that a file is held."""
 
 
 @proof.command()

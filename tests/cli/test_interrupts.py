@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from tests.cli.running import Fonds, as_process, eventually, under_way
 from tests.factories import DossierRow, make_archive, make_delivery
@@ -235,3 +236,39 @@ def test_an_ignored_signal_stays_ignored(repo: Path, pages: Path) -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     assert len(stored(repo)) == len(DOSSIERS)
+
+
+def _closed_twice() -> None:
+    try:
+        raise KeyboardInterrupt
+    finally:
+        os.close(-1)
+
+
+def _cut_short(*_: object) -> int:
+    try:
+        _closed_twice()
+    except OSError as error:
+        raise FondsError("STORE_FAILED", path="x", reason=error.strerror) from error
+    return 0
+
+
+def test_an_interrupt_counts_though_clearing_up_failed(fonds: Fonds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fonds.cli.main._called", _cut_short)
+    answered = fonds("--lang", "en", "status")
+    assert (answered.code, "Stopped" in answered.err) == (130, True)
+
+
+def _ends(*_: object) -> None:
+    raise EOFError("marshal data too short")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_end_of_a_file_is_no_interrupt(
+    fonds: Fonds, repo: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    make_archive(repo)
+    monkeypatch.setattr("fonds.cli.context.Context.require", _ends)
+    answered = fonds("--repo", repo, "--lang", lang, "status")
+    assert answered.code == 1
+    assert "marshal data too short" in answered.err
