@@ -46,3 +46,10 @@ class InterruptedWorkError(FondsError):
     """A person stopped the work at a safe point. Exit code 130."""
 
     exit_code = EXIT_INTERRUPTED
+
+
+def is_interrupt(error: BaseException | None) -> bool:
+    """Say whether an interrupt is behind an error: cut short, clearing up may itself fail (a file is closed twice)."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None

@@ -67,9 +67,13 @@ _ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, one for all tests: Playwright runs once in a process."""
+    """The system's Chromium, one for the tests of a file.
+
+    Not one for all: as long as Playwright is there an event loop runs in this process, and what wants one of its own
+    (signing a PDF) could not have it in the files that follow.
+    """
     chromium = require_or_skip("chromium")
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium, args=list(_ARGUMENTS))

@@ -16,7 +16,7 @@ from fonds.cli.context import PATH, Context
 from fonds.cli.errors import describe_error, describe_interrupt, describe_usage, unexpected, usage_code
 from fonds.cli.groups import Loaded
 from fonds.cli.interrupts import interruptible
-from fonds.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_OPERATIONAL, EXIT_USAGE, FondsError
+from fonds.errors import EXIT_INTERRUPTED, EXIT_OK, EXIT_OPERATIONAL, EXIT_USAGE, FondsError, is_interrupt
 from fonds.schemas.messages import LANGUAGES, text
 
 
@@ -88,7 +88,7 @@ def _run(given: list[str], lang: str) -> int:
 
 def _ended(error: BaseException, given: list[str], lang: str) -> int:
     """Tell what ended a command; returns its exit code."""
-    if _is_interrupt(error):
+    if is_interrupt(error):
         _forget_interrupt()
         click.echo(describe_interrupt(_command_name(given), given, lang), err=True)
         return EXIT_INTERRUPTED
@@ -97,13 +97,6 @@ def _ended(error: BaseException, given: list[str], lang: str) -> int:
     told = error if isinstance(error, FondsError) else unexpected(error)
     click.echo(describe_error(told, lang), err=True)
     return told.exit_code
-
-
-def _is_interrupt(error: BaseException | None) -> bool:
-    """Say whether an interrupt is behind an error: cut short, clearing up may itself fail (a file is closed twice)."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def _forget_interrupt() -> None:

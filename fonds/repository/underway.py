@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from fonds.errors import FondsError
+from fonds.errors import FondsError, is_interrupt
 from fonds.repository.archive import Archive
 from fonds.repository.ports.catalogue import Job
 
@@ -100,9 +100,9 @@ def mark_failed(archive: Archive, job: int, error: BaseException) -> None:
 
 def reason_of(error: BaseException) -> str:
     """Return why a job failed: the error's code, INTERRUPTED, or the name of what nobody foresaw."""
-    if isinstance(error, FondsError):
-        return error.code
-    return "INTERRUPTED" if isinstance(error, KeyboardInterrupt) else type(error).__name__
+    if is_interrupt(error):
+        return "INTERRUPTED"
+    return error.code if isinstance(error, FondsError) else type(error).__name__
 
 
 def forget_dead(archive: Archive, kind: str) -> None:

@@ -189,7 +189,7 @@ def test_a_file_that_nobody_may_read(tmp_path: Path) -> None:
     target.chmod(0)
     answered = unprivileged("--lang", "en", "validate", target)
     assert (answered.code, answered.out) == (1, "")
-    assert f"“{target}” cannot be read: Permission denied." in answered.err
+    assert f"“{target}” cannot be read: no permission – Permission denied." in answered.err
 
 
 def test_others_may_not_look_at_what_is_unpacked(large: Path, tmp_path: Path) -> None:

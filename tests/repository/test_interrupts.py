@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from fonds.errors import FondsError
 from fonds.packaging.bag.stage import stage
 from fonds.packaging.interrupts import Held, interrupt
 from fonds.repository.backends.file_log import FileLog
 from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.backends.sql.database import Database
 from fonds.repository.staging import stage_of
+from fonds.repository.underway import reason_of
 
 if TYPE_CHECKING:
     from _typeshed import TraceFunction
@@ -135,3 +137,21 @@ def test_it_is_raised_at_the_end_of_the_outermost_section() -> None:
         interrupt()
     with Held():  # nothing is left of them
         pass
+
+
+@pytest.mark.parametrize("failed", [AssertionError("closed twice"), FondsError("STORE_FAILED")])
+def test_the_reason_of_a_job_is_the_interrupt_though_clearing_up_failed_after_it(failed: Exception) -> None:
+    def work() -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise failed
+
+    with pytest.raises(type(failed)) as raised:
+        work()
+    assert reason_of(raised.value) == "INTERRUPTED"
+
+
+def test_the_reason_of_a_job_that_failed_by_itself() -> None:
+    assert reason_of(FondsError("STORE_FAILED")) == "STORE_FAILED"
+    assert reason_of(AssertionError()) == "AssertionError"

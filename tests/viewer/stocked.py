@@ -12,6 +12,7 @@ from fonds.bootstrap import init_archive
 from fonds.metadata.ids import fonds_id, item_id, page_id, series_id
 from fonds.metadata.model import Description, DossierRecord, Item, Kind, Page, Value
 from fonds.repository.archive import Archive
+from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.indexing import drain_index
 from fonds.repository.ports.catalogue import Aip, Check
 
@@ -166,7 +167,7 @@ def _draw(target: Path, page: Page) -> None:
 
 def _check(archive: Archive, objid: str) -> None:
     run = archive.fixity.begin("test")
-    archive.fixity.intend(run, [(objid, 1)], "primary")
-    check = Check(objid, 1, "primary", "2026-01-02T00:00:00Z", "ok")
+    archive.fixity.intend(run, [(objid, 1)], MAIN_COPY)
+    check = Check(objid, 1, MAIN_COPY, "2026-01-02T00:00:00Z", "ok")
     archive.fixity.record(run, check, (), files=1, size=1)
     archive.fixity.end(run)

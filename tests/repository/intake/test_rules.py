@@ -22,7 +22,15 @@ from tests.repository.intake.building import DOCUMENT, INSTRUMENTS, Make, checke
 
 ELSEWHERE = {
     *("CONTENT_CHANGED", "DOSSIER_NOT_HELD", "FONDS_DIFFERS", "HELD_BROKEN", "IMAGE_NOT_DECODABLE"),
-    *("NEAR_DUPLICATE", "NOT_REGULAR_FILE", "READING_STOPPED", "SHEETS_DIFFER", "SOURCE_CHANGED", "UNREADABLE_FILE"),
+    *(
+        "INVENTORY_INFECTED",
+        "NEAR_DUPLICATE",
+        "NOT_REGULAR_FILE",
+        "READING_STOPPED",
+        "SHEETS_DIFFER",
+        "SOURCE_CHANGED",
+        "UNREADABLE_FILE",
+    ),
     "VIRUS_FOUND",
 }
 """Codes whose cases stand in tests of their own, here or with ingest."""
