@@ -21,6 +21,7 @@ from fonds.repository.backends.imaging import VipsImaging
 from fonds.repository.backends.no_scanner import NoScanner
 from fonds.repository.backends.process_pool import process_pool
 from fonds.repository.backends.pyhanko_pdfs import PyHankoInspector
+from fonds.repository.backends.rfc3161_stamper import Rfc3161Stamper
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
 from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
@@ -34,6 +35,7 @@ from fonds.repository.intake.reading import Instruments
 from fonds.repository.limits import Limits
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.scanner import Scanner
+from fonds.repository.ports.stamps import Stamper
 from fonds.repository.ports.store import Store
 from fonds.repository.proof.keys import load_key, make_key
 from fonds.repository.proof.places import put_key
@@ -108,6 +110,7 @@ def _compose(root: Path, settings: Settings) -> Archive:
         formats=SiegfriedIdentifier(),
         pdfs=PyHankoInspector(),
         scanner=_scanner(root, settings),
+        stamper=_stamper(root, settings),
         lock=partial(_lock, root),
         executor=partial(process_pool, settings.workers, _limits(settings)),
         open_store=_open_store,
@@ -149,6 +152,13 @@ def _scanner(root: Path, settings: Settings) -> Scanner:
         raise FondsError(
             "SETTINGS_VALUE", path=root / config.FILE_NAME, key="scanner", value=settings.scanner
         ) from error
+
+
+def _stamper(root: Path, settings: Settings) -> Stamper:
+    url = settings.stamp_url
+    if url and not url.startswith(("https://", "http://")):
+        raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key="stamp_url", value=url)
+    return Rfc3161Stamper(url, root / settings.stamp_roots if settings.stamp_roots else None)
 
 
 def scanner_of(archive: Archive | None) -> Scanner:

@@ -35,6 +35,8 @@ class Settings:
     access: str = "access"
     log: str = "log"
     checkpoint_key: str = "checkpoint-key.pem"
+    stamp_url: str = ""
+    stamp_roots: str = ""
     workers: int = 0
     audit_days: int = 90
     copies_required: int = 1
@@ -168,6 +170,11 @@ log = "log"
 # Khóa ký điểm chốt nhật ký, chỉ chủ kho đọc được; có thể ở ngoài kho / key that signs checkpoints; may lie elsewhere
 # Khóa có mật khẩu: đặt FONDS_KEY_PASSPHRASE / for a key with a passphrase set FONDS_KEY_PASSPHRASE
 checkpoint_key = "checkpoint-key.pem"
+
+# Dịch vụ cấp dấu thời gian cho điểm chốt (RFC 3161), "": không / time stamps on checkpoints from this URL, "": none
+# và tệp PEM các chứng thư gốc tin cậy / and a PEM file of the root certificates that are trusted
+stamp_url = ""
+stamp_roots = ""
 
 # Số tiến trình xử lý, 0: theo số lõi / worker processes, 0: one a core
 workers = 0

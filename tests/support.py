@@ -27,6 +27,7 @@ _PARTS: dict[str, tuple[Callable[[], str | None], str]] = {
         "apt-get install chromium",
     ),
     "clamd": (_first_on_path("clamd", "/usr/sbin/clamd"), "apt-get install clamav-daemon"),
+    "openssl": (_first_on_path("openssl"), "apt-get install openssl"),
     "peers": (dev.peers_python, "python3 dev.py test, where packages can be installed"),
     "git": (_first_on_path("git"), "apt-get install git"),
     "java": (_first_on_path("javac"), "apt-get install default-jdk-headless"),

@@ -208,6 +208,15 @@ def test_a_scanner_that_is_none_names_its_setting(tmp_path: Path, scanner: str) 
     assert (caught.value.code, caught.value.data["key"]) == ("SETTINGS_VALUE", "scanner")
 
 
+@pytest.mark.parametrize("url", ["freetsa", "file:///etc/passwd", "ftp://example.org/tsr"])
+def test_a_time_stamp_authority_is_asked_over_http_only(tmp_path: Path, url: str) -> None:
+    init_archive(tmp_path / "repo", "networked", "tester")
+    (tmp_path / "repo" / FILE_NAME).write_text(f'format = 1\nstamp_url = "{url}"\n', "utf-8")
+    with pytest.raises(FondsError) as caught:
+        open_archive(tmp_path / "repo")
+    assert (caught.value.code, caught.value.data["key"]) == ("SETTINGS_VALUE", "stamp_url")
+
+
 @pytest.mark.parametrize(("key", "least"), [("page_memory", 512), ("page_seconds", 10)])
 def test_limits_of_a_page_are_none_or_enough_for_sound_ones(tmp_path: Path, key: str, least: int) -> None:
     for value in (0, least):

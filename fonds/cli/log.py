@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from fonds.cli.groups import InOrder
 from fonds.cli.output import require_place
 from fonds.cli.people import columns, facts
 from fonds.errors import EXIT_PROBLEMS
-from fonds.repository.holding import log_copy
+from fonds.repository.log_copies import log_copy
 from fonds.repository.policy import Action
+from fonds.repository.ports.stamps import Stamped
 from fonds.repository.proof.checkpoint import Checkpoint
 from fonds.repository.proof.keys import fingerprint, grouped, typed_fingerprint
 from fonds.repository.proof.paper import write_checkpoint
@@ -56,6 +57,7 @@ def _document(check: LogCheck) -> dict[str, object]:
         "checkpoints": check.checkpoints,
         "last_checkpoint": check.last.document() if check.last else None,
         "keys": [{"fingerprint": key, "row": row} for key, row in check.keys.items()],
+        "stamps": [asdict(stamp) for stamp in check.stamps],
         "behind": check.behind,
         "unreachable": check.unreachable,
     }
@@ -71,10 +73,18 @@ def _lines(context: Context, check: LogCheck) -> Iterator[str]:
     else:
         when = context.words.time(last.time)
         yield context.say("cli.log.signed", count=check.checkpoints, rows=last.rows, when=when)
+    if check.stamps:
+        yield _stamped(context, check.stamps)
     for key, row in check.keys.items():
         yield context.say("cli.log.key", fingerprint=grouped(key), row=row)
     yield from (context.say("cli.log.behind", place=place) for place in check.behind)
     yield from (context.say("cli.log.unreachable", place=place) for place in check.unreachable)
+
+
+def _stamped(context: Context, stamps: Sequence[Stamped]) -> str:
+    last = stamps[-1]
+    kind = "stamped" if last.trusted else "stamped.untrusted"
+    return context.say(f"cli.log.{kind}", n=len(stamps), when=context.words.time(last.time), who=last.authority)
 
 
 def _problem(context: Context, problem: LogProblem) -> str:
@@ -97,6 +107,8 @@ def checkpoint(context: Context, out: Path | None, new_key: bool) -> None:
     made = sign(archive, context.user.name, new_key=new_key)
     log_copy(archive)
     context.answer(made.document() | {"fingerprint": fingerprint(made.public_key)}, facts(_facts(context, made)))
+    if archive.settings.stamp_url and not made.stamps:
+        context.note("cli.log.unstamped", url=archive.settings.stamp_url)
     if out:
         write_checkpoint(out, made, archive.settings, context.lang)
         context.note("cli.report.written", path=out)

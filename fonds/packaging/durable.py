@@ -6,12 +6,13 @@ import errno
 import os
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from fonds.errors import FondsError
+from fonds.packaging.digest import write_all
 from fonds.packaging.syncing import sync_file_system
 from fonds.packaging.walking import walked
 
@@ -90,6 +91,35 @@ def write_atomically(path: Path, content: bytes) -> None:
         out.write(content)
 
 
+def extend_file(path: Path, at: int, content: Iterable[bytes]) -> bool:
+    """Add to the end of a file that is ``at`` bytes long (0: it is made when it is missing), synced before returning.
+
+    Returns False, and adds nothing, when it has another length by now. After an error it is as long as it was; after a
+    crash a part of the content may be there. Raises OSError.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | (0 if at else os.O_CREAT)
+    handle = os.open(path, flags, 0o644)
+    try:
+        if os.fstat(handle).st_size != at:
+            return False
+        _extend(handle, at, content)
+    finally:
+        os.close(handle)
+    if not at:
+        sync_folder(path.parent)
+    return True
+
+
+def _extend(handle: int, at: int, content: Iterable[bytes]) -> None:
+    try:
+        for part in content:
+            write_all(handle, memoryview(part))
+        os.fsync(handle)
+    except BaseException:
+        os.ftruncate(handle, at)
+        raise
+
+
 @contextmanager
 def written_atomically(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write; once the block has ended well, ``path`` names what was written, and never a part of it.
@@ -98,7 +128,7 @@ def written_atomically(path: Path) -> Iterator[BinaryIO]:
     """
     temporary = path.with_name(f".tmp-{uuid.uuid4()}")
     try:
-        with temporary.open("xb") as out:
+        with temporary.open("x+b") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())

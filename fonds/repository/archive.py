@@ -19,6 +19,7 @@ from fonds.repository.ports.index import Index
 from fonds.repository.ports.log import AuditLog
 from fonds.repository.ports.pdfs import PdfInspector
 from fonds.repository.ports.scanner import Scanner
+from fonds.repository.ports.stamps import Stamper
 from fonds.repository.ports.store import Store
 
 COPYING = "copies"
@@ -53,6 +54,7 @@ class Archive:
     formats: FormatIdentifier
     pdfs: PdfInspector
     scanner: Scanner
+    stamper: Stamper
     lock: Callable[[str], AbstractContextManager[None]]
     executor: Callable[[], AbstractContextManager[Executor]]
     open_store: Callable[[str, bool], Store]

@@ -18,7 +18,8 @@ from fonds.repository.copies.manage import named
 from fonds.repository.copies.place import open_copy
 from fonds.repository.copies.replicate import verified
 from fonds.repository.fixity import MAIN_COPY, PackageCheck, check_versions
-from fonds.repository.holding import FIXITY, log_copy
+from fonds.repository.holding import FIXITY
+from fonds.repository.log_copies import log_copy
 from fonds.repository.ports.catalogue import Aip, Check, Problem, Run
 from fonds.repository.ports.copies import FAILED, PackageCopy
 from fonds.repository.ports.store import Store

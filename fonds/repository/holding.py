@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
@@ -23,19 +22,15 @@ from fonds.packaging.eark import (
 )
 from fonds.packaging.names import is_fonds_location
 from fonds.repository.archive import Archive
-from fonds.repository.chain import row_line
-from fonds.repository.copies.place import reachable
 from fonds.repository.ports.catalogue import Aip, Check, Problem
 from fonds.repository.ports.log import LogRow
 from fonds.repository.proof.contents import contents_of
-from fonds.repository.proof.places import spread
 from fonds.repository.stored_fonds import described_units
 
 INGEST = "ingest"
 VERSION = "new version"
 FONDS = "fonds package"
 FIXITY = "fixity check"
-LOG_NOTE = "_audit-log/audit.jsonl"
 CONTENTS = "contents"
 """Where the row of a stored version names the root of its files."""
 WHY = "why"
@@ -67,16 +62,6 @@ def log_stored(
     action = FONDS if aip.of_fonds else INGEST if aip.version == 1 else VERSION
     facts = {**(detail or {}), **asdict(aip), CONTENTS: asdict(contents_of(digests))}
     archive.log.append(action, agent=agent, subject=aip.objid, detail=facts)
-
-
-def log_copy(archive: Archive) -> None:
-    """Put a copy of the audit log, its checkpoints too, into the store, and into every copy of it that can be had."""
-    spread(archive)
-    written = b"".join(row_line(row) for row in archive.log.rows())
-    archive.store.put_note(LOG_NOTE, written)
-    for replica in reachable(archive):
-        with suppress(FondsError):  # it is written again by the next run that can
-            replica.store.put_note(LOG_NOTE, written)
 
 
 def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], LogRow]) -> Loaded:

@@ -23,7 +23,6 @@ from fonds.repository.deliveries.ledger import Ledger
 from fonds.repository.deliveries.record import HandOver, Outcome
 from fonds.repository.deliveries.register import register
 from fonds.repository.fonds_packages import try_drain_fonds
-from fonds.repository.holding import log_copy
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.intake.gate import Gate
 from fonds.repository.intake.received.content import received_bytes, received_content
@@ -31,6 +30,7 @@ from fonds.repository.intake.received.receiving import Options, Receiving
 from fonds.repository.intake.received.source import is_delivery
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.submission import SubmittedDossier
+from fonds.repository.log_copies import log_copy
 from fonds.repository.outcome import Blocked, Ingested, IngestProgress, IngestResult, Updated, Waiting
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.proof.signing import sign_when_due

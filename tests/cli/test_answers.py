@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fonds.bootstrap import open_archive
-from fonds.repository.holding import log_copy
+from fonds.repository.log_copies import log_copy
 from tests.cli.running import Answered, Fonds
 from tests.factories import SAMPLE, DossierRow, make_delivery
 from tests.support import ROOT
@@ -265,7 +265,7 @@ def test_search_is_narrowed(fonds: Fonds, library: Path) -> None:
 
 def test_log(fonds: Fonds, library: Path) -> None:
     verdict = document(fonds("--repo", library, "--format", "json", "log", "verify"))
-    more = {"first_wrong", "problems", "checkpoints", "last_checkpoint", "keys", "behind", "unreachable"}
+    more = {"first_wrong", "problems", "checkpoints", "last_checkpoint", "keys", "stamps", "behind", "unreachable"}
     assert set(verdict) == {"rows", "head", "broken_at", "reason", "ok"} | more
     assert verdict["ok"] is True
     rows = document(fonds("--repo", library, "--format", "json", "log", "export"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from fonds.bootstrap import open_archive
 from fonds.repository.chain import row_line
 from tests.cli.running import Fonds, as_process
 from tests.factories import dossier_packages
+from tests.repository.tsa import NAME, make_authority, serving
+from tests.support import ROOT, require_or_skip
 
 PAGE = "data/representations/rep1/data/0001.jpg"
 
@@ -39,6 +42,41 @@ def test_a_checkpoint_is_told_printed_and_verified(fonds: Fonds, own: Path, tmp_
     assert fonds("--repo", own, "log", "verify", "--key", "abc").code == 2
     said = fonds("--repo", own, "--lang", "en", "log", "checkpoint")
     assert (said.code, "Fingerprint of the key" in said.out) == (0, True)
+
+
+def test_a_checkpoint_is_stamped_by_the_authority_of_the_settings(fonds: Fonds, own: Path, tmp_path: Path) -> None:
+    settings = own / "fonds.toml"
+    with serving(make_authority(tmp_path / "tsa", require_or_skip("openssl"))) as authority:
+        named = settings.read_text("utf-8").replace('stamp_url = ""', f'stamp_url = "{authority.url}"')
+        settings.write_text(named, "utf-8")
+        made = fonds("--repo", own, "--lang", "en", "log", "checkpoint")
+        assert (made.code, made.err) == (0, "")
+        said = fonds("--repo", own, "--lang", "en", "log", "verify")
+        assert (said.code, "the certificate was not checked" in said.out) == (0, True)
+        settings.write_text(named.replace('stamp_roots = ""', f'stamp_roots = "{authority.roots}"'), "utf-8")
+        said = fonds("--repo", own, "log", "verify")
+        assert (said.code, f"do CN={NAME} cấp" in said.out) == (0, True)
+    away = fonds("--repo", own, "--lang", "en", "log", "checkpoint")
+    assert (away.code, "has no time stamp" in away.err) == (0, True)
+    authority.roots.unlink()
+    lost = fonds("--repo", own, "--lang", "en", "log", "verify")
+    assert (lost.code, "root certificates" in lost.err) == (1, True)
+
+
+def test_openssl_checks_a_stamp_as_the_description_of_the_formats_says(fonds: Fonds, own: Path, tmp_path: Path) -> None:
+    with serving(make_authority(tmp_path / "tsa", require_or_skip("openssl"))) as authority:
+        settings = own / "fonds.toml"
+        named = settings.read_text("utf-8").replace('stamp_url = ""', f'stamp_url = "{authority.url}"')
+        settings.write_text(named, "utf-8")
+        assert fonds("--repo", own, "log", "checkpoint").code == 0
+    place = tmp_path / "auditor"
+    place.mkdir()
+    shutil.copy(own / "store/_audit-log/checkpoints.jsonl", place)
+    shutil.copy(authority.roots, place / "roots.pem")
+    page = (ROOT / "docs/formats.md").read_text("utf-8")
+    (commands,) = (part for part in page.split("```") if "openssl ts -verify" in part)
+    done = subprocess.run(["/bin/sh", "-e", "-c", commands], cwd=place, capture_output=True, check=False)
+    assert (done.returncode, b"Verification: OK" in done.stdout) == (0, True)
 
 
 @pytest.mark.parametrize(("lang", "word"), [("vi", "NHẬT KÝ BỊ CẮT"), ("en", "THE LOG WAS CUT OFF")])

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fonds.repository.chain import GENESIS, canonical, fault, row_hash
+from fonds.repository.chain import GENESIS, canonical, fault, row_hash, row_line
 from fonds.repository.ports.log import AuditLog
 
 JSON = st.recursive(
@@ -36,6 +36,11 @@ class LogContract:
         assert list(log.rows()) == written
         verdict = log.verify()
         assert (verdict.rows, verdict.head, verdict.broken_at, verdict.reason) == (5, written[-1].hash, 0, "")
+
+    def test_lines_are_the_rows_as_they_are_kept(self, log: AuditLog) -> None:
+        assert list(log.lines()) == []
+        rows = [log.append("ingest", agent="Nguyễn Văn Ánh", subject=str(n)) for n in range(3)]
+        assert list(log.lines()) == [row_line(row) for row in rows]
 
     def test_rows_after_a_number(self, log: AuditLog) -> None:
         for n in range(4):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -181,6 +181,24 @@ class StoreContract:
         store.put_note("_mark.json", "dấu".encode())
         with store.note("_mark.json") as source:
             assert source.read() == "dấu".encode()
+
+    def test_notes_can_be_added_to(self, store: Store) -> None:
+        assert store.extend_note("_audit-log/audit.jsonl", 0, [b"one\n", b"two\n"])
+        assert store.extend_note("_audit-log/audit.jsonl", 8, iter([b"three\n"]))
+        assert not store.extend_note("_audit-log/audit.jsonl", 8, [b"late\n"]), "somebody else was quicker"
+        with store.note("_audit-log/audit.jsonl") as source:
+            assert source.read() == b"one\ntwo\nthree\n"
+
+    def test_a_note_is_as_it_was_when_adding_to_it_fails(self, store: Store) -> None:
+        def failing() -> Iterator[bytes]:
+            yield b"x" * 100_000
+            raise LookupError
+
+        store.put_note("a.txt", b"one\n")
+        with pytest.raises(LookupError):
+            store.extend_note("a.txt", 4, failing())
+        with store.note("a.txt") as source:
+            assert source.read() == b"one\n"
 
     def test_a_store_is_bare_until_something_is_in_it(self, store: Store) -> None:
         assert store.is_bare()

@@ -103,14 +103,18 @@ class FileLog:
         """Yield the rows after a number."""
         return (row for _, row in self._lines() if row.number > after)
 
-    def _lines(self) -> Iterator[tuple[bytes, LogRow]]:
+    def lines(self) -> Iterator[bytes]:
+        """Yield the lines of the rows."""
         for path in self._files():
             with path.open("rb") as lines:
                 for line in lines:
                     if not line.endswith(b"\n"):
                         # Cut short by a crash, or being written at this moment: not acknowledged yet.
                         break
-                    yield line, _row(line)
+                    yield line
+
+    def _lines(self) -> Iterator[tuple[bytes, LogRow]]:
+        return ((line, _row(line)) for line in self.lines())
 
     def verify(self) -> LogVerdict:
         """Check number, link and hash of every row, and that its line says nothing else."""

@@ -13,14 +13,22 @@ import os
 import shutil
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from fonds.errors import FondsError
 from fonds.packaging.digest import copy_file, open_regular
-from fonds.packaging.durable import disk_errors, make_folder, rename_folder, sync_folder, sync_tree, write_atomically
+from fonds.packaging.durable import (
+    disk_errors,
+    extend_file,
+    make_folder,
+    rename_folder,
+    sync_folder,
+    sync_tree,
+    write_atomically,
+)
 from fonds.packaging.names import FONDS_FOLDER
 from fonds.repository.backends.file_lock import is_held
 
@@ -193,6 +201,13 @@ class FilesystemStore:
         with disk_errors(target), self._alone():
             make_folder(target.parent)
             write_atomically(target, content)
+
+    def extend_note(self, name: str, at: int, content: Iterable[bytes]) -> bool:
+        """Add to the end of a file of the store itself."""
+        target = self.root / name
+        with disk_errors(target), self._alone():
+            make_folder(target.parent)
+            return extend_file(target, at, content)
 
     def note(self, name: str) -> BinaryIO:
         """Open a file of the store itself, never a link, a pipe or a device."""

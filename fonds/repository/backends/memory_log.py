@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 
-from fonds.repository.chain import GENESIS, chained, fault
+from fonds.repository.chain import GENESIS, chained, fault, row_line
 from fonds.repository.ports.log import LogRow, LogVerdict
 
 
@@ -39,6 +39,10 @@ class MemoryLog:
     def rows(self, after: int = 0) -> Iterator[LogRow]:
         """Yield the rows after a number."""
         return iter(self._rows[after:])
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the rows as lines."""
+        return map(row_line, self._rows)
 
     def verify(self) -> LogVerdict:
         """Check number, link and hash of every row."""

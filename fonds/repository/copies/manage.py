@@ -12,7 +12,7 @@ from fonds.errors import FondsError, RefusedError, UsageError
 from fonds.repository.archive import COPYING, Archive
 from fonds.repository.copies.place import Marker, read_marker, repository_id, write_marker
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.holding import LOG_NOTE, log_copy
+from fonds.repository.log_copies import LOG_NOTE, log_copy
 from fonds.repository.ports.copies import Copy
 from fonds.repository.ports.store import Store
 from fonds.repository.readme import store_readme

@@ -14,7 +14,7 @@ from fonds.repository.copies.manage import named
 from fonds.repository.copies.place import Replica, open_copy
 from fonds.repository.copies.replicate import replicate
 from fonds.repository.fonds_packages import try_drain_fonds
-from fonds.repository.holding import log_copy
+from fonds.repository.log_copies import log_copy
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.copies import Copy
 from fonds.repository.recovery import changing, finish_job, waiting

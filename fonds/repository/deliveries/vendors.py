@@ -18,6 +18,7 @@ from fonds.repository.deliveries.register import recorded
 from fonds.repository.deliveries.scorecard import Score, Scorecard, scorecard
 from fonds.repository.intake.values import escape_controls
 from fonds.repository.ports.deliveries import Entry
+from fonds.repository.workbooks import save_workbook
 from fonds.schemas.findings import Severity
 from fonds.schemas.messages import text
 
@@ -106,7 +107,7 @@ def _xlsx(head: list[Cell], rows: list[list[Cell]], lang: str) -> bytes:
             cells.append(cell)
         sheet.append(cells)
     stream = io.BytesIO()
-    book.save(stream)
+    save_workbook(book, stream)
     return stream.getvalue()
 
 

@@ -28,6 +28,7 @@ from fonds.repository.describe.columns import (
     written_header,
 )
 from fonds.repository.describe.explain import code_lists, explanation_rows, list_place
+from fonds.repository.workbooks import save_workbook
 from fonds.schemas.messages import text
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
@@ -69,7 +70,7 @@ class XlsxWriter:
         _plain_sheet(guide, explanation_rows(self._columns, self._lang), (30, 24, 70, 90))
         lists = self._book.create_sheet(text(self._lang, "describe.sheet.lists"))
         _plain_sheet(lists, code_lists(self._columns, self._lang), (8, 34, 34) * 40)
-        self._book.save(self._out)
+        save_workbook(self._book, self._out)
 
 
 class _Sheet:

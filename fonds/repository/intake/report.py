@@ -18,6 +18,7 @@ from fonds.repository.intake.delivery import Delivery
 from fonds.repository.intake.scans import scan_line
 from fonds.repository.intake.source import printable
 from fonds.repository.intake.values import escape_controls
+from fonds.repository.workbooks import save_workbook
 from fonds.schemas.finding_texts import finding_document
 from fonds.schemas.messages import text
 
@@ -106,7 +107,7 @@ def _xlsx(document: Mapping[str, Any], lang: str) -> bytes:
         head = [[document["source"]], [text(lang, "report.notices")]]
         _sheet(book, text(lang, "report.notices.sheet"), head, document["notices"], lang)
     stream = io.BytesIO()
-    book.save(stream)
+    save_workbook(book, stream)
     return stream.getvalue()
 
 

@@ -49,5 +49,11 @@ class AuditLog(Protocol):
     def rows(self, after: int = 0) -> Iterator[LogRow]:
         """Yield the rows after a number, in order."""
 
+    def lines(self) -> Iterator[bytes]:
+        """Yield the rows as they are kept, in order: a line of canonical JSON each, with its end. Nothing is checked.
+
+        Raises OSError.
+        """
+
     def verify(self) -> LogVerdict:
         """Read everything and check every link of the chain."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -80,6 +80,12 @@ class Store(Protocol):
 
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file that belongs to the store itself (its README, a copy of the audit log), atomically."""
+
+    def extend_note(self, name: str, at: int, content: Iterable[bytes]) -> bool:
+        """Add to the end of such a file, which is ``at`` bytes long (0: it may be missing), and make that durable.
+
+        Returns False, and adds nothing, when it has another length by now. After a crash a part may be there.
+        """
 
     def note(self, name: str) -> BinaryIO:
         """Open a file that belongs to the store itself. Raises FileNotFoundError or another OSError."""

@@ -11,6 +11,7 @@ from fonds.repository.proof.checkpoint import Checkpoint
 from fonds.repository.proof.keys import Signer, fingerprint, load_key, make_key
 from fonds.repository.proof.places import add_checkpoint, checkpoints, own_lines
 from fonds.repository.proof.scan import CHECKPOINT, KEY, Scan, scan
+from fonds.repository.proof.stamping import stamped
 
 EVERY = timedelta(days=1)
 
@@ -19,8 +20,10 @@ def sign(archive: Archive, agent: str, *, new_key: bool = False) -> Checkpoint:
     """Sign the audit log as it is now, and write that down in it; ``holding.log_copy`` brings it to the copies.
 
     The checkpoint is on the disk before its row in the log is. ``new_key`` makes a new key when the old one is lost:
-    that is a row in the log, too. Raises RefusedError LOG_CHANGED when the log does not fit its chain, or the
-    checkpoints before; FondsError KEY_MISSING, KEY_OTHER, KEY_UNREADABLE, REPOSITORY_LOCKED, LOG_…, STORE_….
+    that is a row in the log, too. Where the settings name an authority, its time stamp is added; why there is none is
+    a row of the log, and the checkpoint is made all the same. Raises RefusedError LOG_CHANGED when the log does not fit
+    its chain, or the checkpoints before; FondsError KEY_MISSING, KEY_OTHER, KEY_UNREADABLE, REPOSITORY_LOCKED, LOG_…,
+    STORE_….
     """
     with archive.lock(SIGNING):
         seen = _unchanged(archive)
@@ -33,6 +36,7 @@ def sign(archive: Archive, agent: str, *, new_key: bool = False) -> Checkpoint:
             repository_id(archive), seen.rows, seen.head, seen.root,
             datetime.now(UTC).isoformat(timespec="seconds"), signer.public_key,
         ).signed_by(signer)  # fmt: skip
+        made = stamped(archive, made, agent)
         add_checkpoint(archive, made)
         archive.log.append(CHECKPOINT, agent=agent, subject=str(made.rows), detail=made.document())
     return made

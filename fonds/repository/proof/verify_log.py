@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -11,14 +12,16 @@ from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
 from fonds.repository.copies.place import open_copy, repository_id
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.holding import LOG_NOTE
+from fonds.repository.log_copies import LOG_NOTE
 from fonds.repository.ports.log import LogRow, LogVerdict
+from fonds.repository.ports.stamps import Stamped
 from fonds.repository.ports.store import Store
 from fonds.repository.proof.checkpoint import Checkpoint, read_line
 from fonds.repository.proof.keys import fingerprint
 from fonds.repository.proof.merkle import Tree, leaf_hash
 from fonds.repository.proof.places import CHECKPOINTS_NOTE, KEYS_NOTE, key_line, note_lines, own_lines
 from fonds.repository.proof.scan import Scan, scan
+from fonds.repository.proof.stamping import read_stamps
 
 REPOSITORY = "repository"
 
@@ -28,8 +31,9 @@ class LogProblem:
     """Something that is not as it was signed, or a checkpoint that is not as it should be.
 
     ``kind``: ``chain``, ``changed``, ``cut`` (rows of the log); ``signature``, ``key``, ``unreadable``, ``missing``,
-    ``differs``, ``repository``, ``key-note`` (what lies in a ``place``). ``first`` and ``last`` are the numbers of the
-    rows between which the first wrong row is: the same when it is known. ``rows`` names the checkpoint that shows it.
+    ``differs``, ``repository``, ``key-note``, ``copy``, ``stamp`` (what lies in a ``place``). ``first`` and ``last``
+    are the numbers of the rows between which the first wrong row is: the same when it is known. ``rows`` names the
+    checkpoint that shows it, and for ``copy`` the first row that is another one there.
     """
 
     kind: str
@@ -44,6 +48,8 @@ class LogProblem:
 class LogCheck:
     """What a check of the log came to. ``keys`` are fingerprints with the row since which each is known.
 
+    ``stamps`` are what others attest of the checkpoints, oldest first.
+
     ``behind`` are copies that lack only the latest checkpoints, ``unreachable`` those that could not be asked.
     """
 
@@ -52,6 +58,7 @@ class LogCheck:
     checkpoints: int = 0
     last: Checkpoint | None = None
     keys: dict[str, int] = field(default_factory=dict)
+    stamps: list[Stamped] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)
 
@@ -90,8 +97,10 @@ def check_log(archive: Archive, fingerprints: Sequence[str] = ()) -> LogCheck:
     told = list(_told(archive, places, good, check))
     check.problems += _keys_told(places, seen)
     check.checkpoints, check.last = len({one.rows for one in told}), max(told, key=lambda one: one.rows, default=None)
+    check.problems += _stamps(archive, told, check)
     check.problems += _against_log(archive, told, seen, places)
     check.problems += _among(places, seen, check)
+    check.problems += _other_logs(archive, places)
     check.problems.sort(key=lambda one: (not one.first, one.first))
     return check
 
@@ -205,6 +214,33 @@ def _first_other(archive: Archive, store: Store | None, signed: Checkpoint) -> i
         if not first and line != own:
             first = number
     return first if tree.size == signed.rows and tree.root.hex() == signed.root else 0
+
+
+def _stamps(archive: Archive, told: Sequence[Checkpoint], check: LogCheck) -> Iterator[LogProblem]:
+    """Note what others attest of the checkpoints, and yield the stamps that are of something else."""
+    for one in told:
+        for said in read_stamps(archive.stamper, one):
+            if isinstance(said, str):
+                yield LogProblem("stamp", rows=one.rows, detail=said)
+            else:
+                check.stamps.append(said)
+
+
+def _other_logs(archive: Archive, places: Sequence[_Place]) -> Iterator[LogProblem]:
+    """Yield the stores whose copy of the log is not its beginning, with the first row that is another one there."""
+    for place in places:
+        with suppress(FileNotFoundError):
+            if place.store is not None and (row := _first_unlike(place.store, archive.log.lines())):
+                yield LogProblem("copy", place.name, row)
+
+
+def _first_unlike(store: Store, lines: Iterator[bytes]) -> int:
+    with store.note(LOG_NOTE) as there:
+        for number, found in enumerate(there, 1):
+            # What a crash cut short, or what is being added at this moment, is the beginning of a row.
+            if not next(lines, b"").startswith(found):
+                return number
+    return 0
 
 
 def _copied(store: Store, rows: int) -> Iterator[bytes]:

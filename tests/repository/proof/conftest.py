@@ -14,8 +14,8 @@ from fonds.repository.archive import Archive
 from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.chain import GENESIS, chained, row_line
 from fonds.repository.copies.manage import add_copy
-from fonds.repository.holding import log_copy
 from fonds.repository.ingest import ingest
+from fonds.repository.log_copies import log_copy
 from fonds.repository.ports.log import LogRow
 from fonds.repository.proof.signing import sign
 from tests.factories import SAMPLE, make_archive, make_delivery

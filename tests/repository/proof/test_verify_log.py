@@ -12,7 +12,7 @@ import pytest
 from fonds.errors import FondsError, RefusedError
 from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
-from fonds.repository.holding import log_copy
+from fonds.repository.log_copies import log_copy
 from fonds.repository.ports.log import LogRow
 from fonds.repository.proof.checkpoint import read_line
 from fonds.repository.proof.keys import fingerprint, grouped, load_key, make_key, typed_fingerprint
@@ -91,6 +91,26 @@ def test_without_a_true_copy_of_the_log_the_rows_between_two_checkpoints_are_nam
         log.unlink()
     (found,) = (one for one in check_log(archive).problems if one.first)
     assert (found.kind, found.first, found.last) == ("changed", whole + 1, second if later else first)
+
+
+@pytest.mark.parametrize("tamper", TAMPERED)
+def test_a_log_that_was_changed_never_goes_over_its_true_copies(
+    archive: Archive, rewrite: Rewrite, tamper: Tamper
+) -> None:
+    true = [path.read_bytes() for path in logs(archive)]
+    rewrite(tamper(list(archive.log.rows())))
+    log_copy(archive)
+    assert [path.read_bytes() for path in logs(archive)] == true
+    told = [one for one in check_log(archive).problems if one.kind == "copy"]
+    assert [(one.place, one.rows) for one in told] == [("main", 3), ("second", 3)]
+
+
+def test_a_copy_of_the_log_that_was_changed_is_no_fault_of_the_log(archive: Archive) -> None:
+    path = logs(archive)[1]
+    path.write_bytes(path.read_bytes().replace(b"tester", b"nobody"))
+    check = check_log(archive)
+    assert [(one.kind, one.place, one.rows) for one in check.problems] == [("copy", "second", 1)]
+    assert check.first_wrong == 0
 
 
 @pytest.mark.parametrize("with_copies", [True, False])

@@ -81,19 +81,28 @@ class Seen:
 
 
 def _load(page: StoredPage | Pixels, *, access: str, fail_on: str = "error") -> pyvips.Image:
-    """Open pixels lazily. Raises pyvips.Error."""
+    """Open pixels lazily. Raises pyvips.Error, and OSError when the system has no further file to give."""
     if isinstance(page, Pixels):
         kind = "ushort" if page.deep else "uchar"
         image = pyvips.Image.new_from_memory(page.data, page.width, page.height, page.bands, kind)
         colours = ("grey16" if page.deep else "b-w") if page.bands < 3 else "srgb"
         return image.copy(interpretation=colours)
-    source = pyvips.Source.new_from_descriptor(page.fd)
+    source = _read_again(page.fd)
     options: dict[str, str | int] = {"access": access, "fail_on": fail_on}
     if page.format == "tiff":
         options["page"] = page.number
     if page.format in ("jpeg", "png"):
         options["unlimited"] = True  # sizes are bounded by our own limit, before this
     return pyvips.Operation.call(_LOADERS[page.format], source, **options)
+
+
+def _read_again(fd: int) -> pyvips.Source:
+    """Give libvips a descriptor of its own. Raises OSError when there is none to be had.
+
+    libvips goes on without one, and then calls the page damaged: so whether there is one is tried before.
+    """
+    os.close(os.dup(fd))
+    return pyvips.Source.new_from_descriptor(fd)
 
 
 def look(page: StoredPage | Pixels, *, bits: int = 24, fail_on: str = "error") -> Seen:
