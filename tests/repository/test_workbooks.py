@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -35,7 +36,8 @@ def test_a_sheet_that_was_cut_short_is_an_error(lost: int) -> None:
     book = made(5_000)
     sheet = book.worksheets[1]
     sheet.close()
-    path = sheet._writer.out  # what the library put the sheet into until the workbook is written
+    # What the library puts the sheet into until the workbook is written, where no public name leads to.
+    path = cast("Any", sheet)._writer.out
     os.truncate(path, Path(path).stat().st_size - lost)
     with pytest.raises(OSError, match=r"sheet2\.xml"):
         save_workbook(book, io.BytesIO())
