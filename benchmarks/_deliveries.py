@@ -32,11 +32,12 @@ WORDS = (
 )
 
 
-def deliveries(folder: Path, fonds: int) -> Iterator[Path]:
-    """Yield the folders of ``fonds`` deliveries, each made when it is asked for and removed when the next one is."""
-    for number in range(1, fonds + 1):
-        place = delivery(folder / f"P{number:03}")
-        yield place
+def deliveries(folder: Path, first: int, last: int) -> Iterator[tuple[int, Path]]:
+    """Yield the folders of the deliveries ``first`` to ``last``, each made when it is asked for and removed after."""
+    for number in range(first, last + 1):
+        place = folder / f"P{number:03}"
+        shutil.rmtree(place, ignore_errors=True)
+        yield number, delivery(place)
         shutil.rmtree(place)
 
 

@@ -3,19 +3,24 @@
 The last thousand dossiers go in by turns with the first thousand of a second, empty repository: what else the machine
 does while this runs, for an hour or more, slows both down.
 
-    python -m benchmarks holdings --scale 1 --plot benchmarks/results/holdings.svg
+    python -m benchmarks holdings --scale 1 --folder DISK --plot benchmarks/results/holdings.svg
+
+With ``--folder`` everything stays there until it is done: SIGTERM ends the run after the delivery at hand, and the same
+command goes on with the next one.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import nullcontext, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import fmean
 
@@ -52,16 +57,20 @@ class Taken:
 
 @dataclass
 class Run:
-    """A repository that grows by one delivery after the other."""
+    """A repository that grows by one delivery after the other; what each took is kept beside it."""
 
     archive: Archive
+    notes: Path
     taken: list[Taken] = field(default_factory=list)
 
     @classmethod
-    def empty(cls, root: Path) -> Run:
-        """Begin with an empty repository."""
-        init_archive(root, "networked", "benchmark")
-        return cls(open_archive(root))
+    def of(cls, root: Path) -> Run:
+        """Begin with an empty repository, or go on with one."""
+        notes = root.with_suffix(".json")
+        if not notes.exists():
+            init_archive(root, "networked", "benchmark")
+            notes.write_text("[]", "ascii")
+        return cls(open_archive(root), notes, [Taken(**one) for one in json.loads(notes.read_text("ascii"))])
 
     def take(self, source: Path) -> Taken:
         """Take a delivery in. Its making is not counted."""
@@ -72,7 +81,7 @@ class Run:
         seconds = time.perf_counter() - begin
         problems = (result.errors, result.blocked, result.index_error, result.fonds_error)
         assert not any(problems), problems
-        before = self.taken[-1].dossiers if self.taken else 0
+        dossiers = (self.taken[-1].dossiers if self.taken else 0) + len(result.ingested) + len(result.unchanged)
         pages = sum(one.pages for one in result.ingested)
         root = self.archive.root
         sizes = (
@@ -80,8 +89,9 @@ class Run:
             _size((root / "index").rglob("*")),
             _size((root / "log").rglob("*")),
         )
-        one = Taken(before + len(result.ingested), pages, seconds, kilobytes("VmHWM") / 1024, *sizes)
+        one = Taken(dossiers, pages, seconds, kilobytes("VmHWM") / 1024, *sizes)
         self.taken.append(one)
+        self.notes.write_text(json.dumps([asdict(each) for each in self.taken]), "ascii")
         return one
 
 
@@ -89,18 +99,14 @@ def main(given: Sequence[str]) -> None:
     """Print the table, and write the plot where it is asked for."""
     parser = argparse.ArgumentParser("holdings", description=__doc__)
     parser.add_argument("--scale", type=float, default=0.05, help="1: 80 fonds, 9,600 dossiers, 796,800 pages")
-    parser.add_argument("--folder", type=Path, help="where the repository is made (and removed); default: temporary")
+    parser.add_argument("--folder", type=Path, help="where the repository is made, and stays; default: temporary")
     parser.add_argument("--plot", type=Path, help="an SVG file")
     options = parser.parse_args(given)
     fonds = max(2, round(FONDS * options.scale))
-    with tempfile.TemporaryDirectory(dir=options.folder) as place:
-        run, fresh = Run.empty(Path(place) / "repo"), Run.empty(Path(place) / "fresh")
-        first_of_last = fonds - min(THOUSAND, fonds // 2)
-        for number, source in enumerate(deliveries(Path(place) / "delivered", fonds), 1):
-            one = run.take(source)
-            print(f"{number}/{fonds}: {one.rate:.0f} pages/s, {one.memory:.0f} MB", file=sys.stderr, flush=True)
-            if number > first_of_last:
-                fresh.take(source)
+    with nullcontext(options.folder) if options.folder else tempfile.TemporaryDirectory() as place:
+        run, fresh = Run.of(Path(place) / "repo"), Run.of(Path(place) / "fresh")
+        if not _grow(run, fresh, Path(place) / "delivered", fonds):
+            return
         _tell(run, fresh)
     if options.plot:
         plot(options.plot, "dossiers held", [
@@ -109,19 +115,35 @@ def main(given: Sequence[str]) -> None:
         ])  # fmt: skip
 
 
+def _grow(run: Run, fresh: Run, folder: Path, fonds: int) -> bool:
+    """Take the deliveries that are not in yet. Returns False when SIGTERM ended that."""
+    asked: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
+    first_of_last = fonds - min(THOUSAND, fonds // 2)
+    first = min(len(run.taken), first_of_last + len(fresh.taken)) + 1
+    for number, source in deliveries(folder, first, fonds):
+        if len(run.taken) < number:
+            one = run.take(source)
+            print(f"{number}/{fonds}: {one.rate:.0f} pages/s, {one.memory:.0f} MB", file=sys.stderr, flush=True)
+        if first_of_last + len(fresh.taken) < number:
+            fresh.take(source)
+        if asked:
+            return False
+    return True
+
+
 def _tell(run: Run, fresh: Run) -> None:
     taken = run.taken
-    pages = sum(one.pages for one in taken)
+    pages = taken[-1].dossiers * PAGES
     heading_of(
         "A whole archive", f"{len(taken)} fonds of {DOSSIERS} dossiers of {PAGES} small pages, one after the other"
     )
     print(
         "\n| dossiers held | pages/s | peak MB | catalogue, bytes/page | index | log |\n|---:|---:|---:|---:|---:|---:|"
     )
-    held = 0
     step = max(1, len(taken) // 20)
     for number, one in enumerate(taken):
-        held += one.pages
+        held = one.dossiers * PAGES
         if number % step == 0 or one is taken[-1]:
             weights = " | ".join(f"{size / held:.0f}" for size in (one.catalogue, one.index, one.log))
             print(f"| {one.dossiers:,} | {one.rate:.0f} | {one.memory:.0f} | {weights} |")
