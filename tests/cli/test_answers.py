@@ -201,7 +201,8 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     fonds("--repo", repo, "ingest", delivery)
     whole = document(fonds("--repo", repo, "--format", "json", "audit", "--all"))
     assert set(whole) == {
-        "run", "complete", "packages", "files", "bytes", "ok", "problems", "unknown", "unreached", "oldest_check"
+        "run", "complete", "packages", "files", "bytes", "ok", "problems", "unknown", "unreached", "oldest_check",
+        "stopped", "left", "left_bytes", "elsewhere", "elsewhere_bad", "sampled",
     }  # fmt: skip
     assert (whole["complete"], whole["ok"], whole["packages"], whole["problems"]) == (True, True, 4, [])
     assert "Không có gói nào đến hạn" in fonds("--repo", repo, "audit").out

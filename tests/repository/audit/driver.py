@@ -1,0 +1,80 @@
+"""Audits a repository in a process of its own, and is killed on the way where that is asked for.
+
+``python -m tests.repository.audit.driver ROOT [MOMENT NUMBER]``: at the NUMBER-th time of MOMENT (``claimed``,
+``read``, ``logged``, ``recorded``) the process kills itself. Dossiers are taken up one by one. Prints what it came to.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fonds.repository.audit import ALL, audit, readers, run, taking
+from tests.repository.audit.conftest import opened
+
+MOMENTS = ("claimed", "read", "logged", "recorded")
+
+
+def main() -> None:
+    """Do it."""
+    root = Path(sys.argv[1])
+    taking._DOSSIERS = 1
+    archive = opened(root)
+    if len(sys.argv) > 2:
+        _kill(sys.argv[2], int(sys.argv[3]), archive)
+    else:
+        # Two that are at it at the same time meet: none is through before the other begins.
+        _after(readers, "check_dossiers", lambda: time.sleep(0.1))
+    result = audit(archive, agent=f"tester {os.getpid()}", scope=ALL)
+    told = {"run": result.run.id, "packages": result.run.packages, "elsewhere": result.elsewhere, "good": result.good}
+    sys.stdout.write(json.dumps(told | {"complete": result.run.complete, "problems": len(result.problems)}))
+
+
+def _kill(moment: str, number: int, archive: Any) -> None:  # noqa: ANN401 - its parts are looked up by name
+    left = number
+
+    def strike() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    places = {
+        "claimed": (archive.fixity, "claim"),
+        "read": (run, "write_down"),
+        "logged": (archive.log, "append_all"),
+        "recorded": (archive.fixity, "record_all"),
+    }
+    holder, name = places[moment]
+    (_before if moment == "read" else _after)(holder, name, strike)
+
+
+def _after(holder: Any, name: str, then: Callable[[], None]) -> None:  # noqa: ANN401
+    does = getattr(holder, name)
+
+    def both(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        done = does(*arguments, **named)
+        then()
+        return done
+
+    setattr(holder, name, both)
+
+
+def _before(holder: Any, name: str, first: Callable[[], None]) -> None:  # noqa: ANN401
+    does = getattr(holder, name)
+
+    def both(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        first()
+        return does(*arguments, **named)
+
+    setattr(holder, name, both)
+
+
+if __name__ == "__main__":
+    main()
