@@ -224,7 +224,7 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     assert fonds("--repo", repo, "--lang", "en", "audit", "--package", CODES[1]).code == 0
     described = next((repo / "store").glob("H99.12.P01/_fonds/v1/*/data/metadata/descriptive/dc.xml"))
     described.write_bytes(described.read_bytes() + b" ")
-    for lang, word in (("vi", "HỎNG  H99.12.P01, phiên bản 1"), ("en", "DAMAGED  H99.12.P01, version 1")):
+    for lang, word in (("vi", "SAI DUNG LƯỢNG  H99.12.P01, phiên bản 1"), ("en", "WRONG SIZE  H99.12.P01, version 1")):
         assert word in fonds("--repo", repo, "--lang", lang, "audit", "--package", "H99.12.P01").out
     described.write_bytes(described.read_bytes()[:-1])
     assert fonds("--repo", repo, "audit", "--package", "H99.12.P01").code == 0

@@ -69,17 +69,18 @@ class Budget:
         """Count what is taken up."""
         self.packages, self.bytes = self.packages + packages, self.bytes + size
 
-    @property
-    def room(self) -> int:
-        """How many packages may still be taken up."""
-        return max(0, self.quota.packages - self.packages) if self.quota.packages else 1 << 62
+    def holds(self, packages: int, size: int) -> bool:
+        """Say whether the quota would not be reached by so much more."""
+        quota = self.quota
+        few = not quota.packages or self.packages + packages < quota.packages
+        return few and (not quota.bytes or self.bytes + size < quota.bytes)
 
     def over(self) -> str:
         """Return why nothing more may be taken up, '' as long as it may."""
-        pace, quota = self.pace, self.quota
+        pace = self.pace
         if pace.seconds and pace.clock() - self.begun >= pace.seconds:
             return DURATION
-        if not self.room or (quota.bytes and self.bytes >= quota.bytes):
+        if not self.holds(0, 0):
             return QUOTA
         return HOURS if self.hours and pace.now().time() not in self.hours else ""
 

@@ -40,12 +40,15 @@ class Taker:
     def groups(self, dossiers: Iterable[list[Key]]) -> Iterator[list[Dossier]]:
         """Yield what this run may read, dossiers with their versions, for one process at a time."""
         for group in _gathered(dossiers):
-            self.stopped = self.budget.over()
-            if self.stopped:
-                return
-            taken = self._claimed(_first(group, self.budget.room))
-            if taken:
-                yield taken
+            rest = group
+            while rest:
+                self.stopped = self.budget.over()
+                if self.stopped:
+                    return
+                first = _first(rest, self.budget)
+                rest = rest[len(first) :]
+                if taken := self._claimed(first):
+                    yield taken
 
     def _claimed(self, group: list[list[Key]]) -> list[Dossier]:
         keys = {(key.objid, key.version): key for dossier in group for key in dossier}
@@ -87,12 +90,13 @@ def _gathered(dossiers: Iterable[list[Key]]) -> Iterator[list[list[Key]]]:
         yield group
 
 
-def _first(group: list[list[Key]], packages: int) -> list[list[Key]]:
-    """Return as many dossiers as are not more than so many packages, but at least one."""
+def _first(group: list[list[Key]], budget: Budget) -> list[list[Key]]:
+    """Return the dossiers that are taken up before the quota is reached, and the one that reaches it."""
     kept: list[list[Key]] = []
+    packages = size = 0
     for dossier in group:
-        packages -= len(dossier)
-        if kept and packages < 0:
+        if kept and not budget.holds(packages, size):
             break
         kept.append(dossier)
+        packages, size = packages + len(dossier), size + sum(key.bytes for key in dossier)
     return kept

@@ -104,9 +104,9 @@ def test_a_budget_of_time() -> None:
 
 def test_a_budget_of_packages_or_bytes() -> None:
     packages = Budget(Pace(), Quota(packages=10), packages=7)
-    assert (packages.over(), packages.room) == ("", 3)
+    assert (packages.over(), packages.holds(2, 10**9), packages.holds(3, 0)) == ("", True, False)
     packages.take(3, 1_000_000)
-    assert (packages.over(), packages.room) == ("quota", 0)
+    assert packages.over() == "quota"
     by_size = Budget(Pace(), Quota(bytes=1000), bytes=999)
     assert by_size.over() == ""
     by_size.take(1, 5)
