@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from fonds.repository.holding import FIXITY, logged_check
 from fonds.repository.ports.fixity import OpenRun, Result
+from fonds.repository.ports.log import LogRow
 
 SECONDS = 600.0
 """How long an audit may be silent before others take over what it was reading."""
@@ -92,11 +94,17 @@ def _is_over(run: OpenRun) -> bool:
     return run.until < datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def _rows(archive: Archive) -> Iterator[LogRow]:
+    """Yield the rows of the log up to one that cannot be read: what comes after it is read from the disk again."""
+    with suppress(FondsError):
+        yield from archive.log.rows()
+
+
 def _logged(archive: Archive, runs: Collection[OpenRun]) -> dict[int, list[Result]]:
     """Return the results of runs that stand in the log."""
     found: dict[int, list[Result]] = {run.id: [] for run in runs}
     started = {run.id: run.started for run in runs}
-    for row in archive.log.rows():
+    for row in _rows(archive):
         run = row.detail.get("run")
         # Numbers of runs begin anew with a new catalogue: an older row is of another run.
         if row.action == FIXITY and isinstance(run, int) and run in found and row.when >= started[run]:

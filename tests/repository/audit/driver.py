@@ -1,7 +1,8 @@
 """Audits a repository in a process of its own, and is killed on the way where that is asked for.
 
 ``python -m tests.repository.audit.driver ROOT [MOMENT NUMBER]``: at the NUMBER-th time of MOMENT (``claimed``,
-``read``, ``logged``, ``recorded``) the process kills itself. Dossiers are taken up one by one. Prints what it came to.
+``read``, ``logged``, ``recorded``) the process kills itself. Without a moment it waits for a second one like it before
+it begins. Dossiers are taken up one by one. Prints what it came to.
 """
 
 from __future__ import annotations
@@ -29,11 +30,18 @@ def main() -> None:
     if len(sys.argv) > 2:
         _kill(sys.argv[2], int(sys.argv[3]), archive)
     else:
-        # Two that are at it at the same time meet: none is through before the other begins.
-        _after(readers, "check_dossiers", lambda: time.sleep(0.1))
+        # Two that are at it at the same time meet: none is through before the other has begun.
+        _after(readers, "check_dossiers", lambda: time.sleep(0.3))
+        _meet(root.parent)
     result = audit(archive, agent=f"tester {os.getpid()}", scope=ALL)
     told = {"run": result.run.id, "packages": result.run.packages, "elsewhere": result.elsewhere, "good": result.good}
     sys.stdout.write(json.dumps(told | {"complete": result.run.complete, "problems": len(result.problems)}))
+
+
+def _meet(place: Path) -> None:
+    (place / f"here-{os.getpid()}").touch()
+    while len(list(place.glob("here-*"))) < 2:
+        time.sleep(0.01)
 
 
 def _kill(moment: str, number: int, archive: Any) -> None:  # noqa: ANN401 - its parts are looked up by name

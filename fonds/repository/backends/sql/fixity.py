@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert_insert
+from sqlalchemy import Row, Select, and_, case, func, insert, select, update
 
 from fonds.repository.backends.sql import leases, tables
+from fonds.repository.backends.sql import results as recorded
 from fonds.repository.backends.sql.database import Database, now
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.ports.catalogue import Check, Coverage, Problem, Run, Slice
@@ -49,19 +49,25 @@ def _problem(row: Row[Any]) -> Problem:
     )
 
 
-def _put_check(connection: Connection, check: Check) -> None:
-    columns = {name: getattr(check, name) for name in Check.__dataclass_fields__}
-    # What is not good now keeps the time when it was.
-    good = {"good": check.checked} if check.result == "ok" else {}
-    statement = upsert_insert(checks).values(columns | good)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["objid", "version", "copy"], set_=columns | good)
-    )
-
-
 def _badness(check: Check) -> tuple[bool, str]:
     """Sort a problem before what is well, and an old check before a new one."""
     return check.result == "ok", check.checked
+
+
+def _in_store(copy: str) -> Select[Any]:
+    joined = aips.outerjoin(checks, and_(_SAME, checks.c.copy == copy))
+    times = func.coalesce(checks.c.checked, "").label("checked"), func.coalesce(checks.c.good, "").label("good")
+    return select(aips.c.objid, aips.c.version, aips.c.files, aips.c.bytes, *times).select_from(joined)
+
+
+def _in_copy(copy: str) -> Select[Any]:
+    """Select what was good in a further copy once: what was written there was read back then, by no audit."""
+    there = and_(entries.c.objid == aips.c.objid, entries.c.version == aips.c.version, entries.c.copy == copy)
+    joined = aips.join(entries, there).outerjoin(checks, and_(_SAME, checks.c.copy == copy))
+    # Of two values, SQLite's max() is the greater one.
+    checked = func.max(func.coalesce(checks.c.checked, ""), entries.c.verified).label("checked")
+    columns = aips.c.objid, aips.c.version, aips.c.files, aips.c.bytes, checked, entries.c.verified.label("good")
+    return select(*columns).select_from(joined).where(entries.c.verified != "")
 
 
 class SqlFixity:
@@ -108,9 +114,7 @@ class SqlFixity:
             if not leases.abandon(connection, run, gone=gone):
                 return False
             meant = leases.meant(connection, run)
-            for one in logged:
-                if (one.check.objid, one.check.version, one.check.copy) in meant:
-                    _record(connection, run, one)
+            recorded.record(connection, run, [one for one in logged if recorded.key_of(one.check) in meant])
             return True
 
     def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
@@ -120,8 +124,7 @@ class SqlFixity:
     def record_all(self, run: int, results: Sequence[Result]) -> None:
         """Record results in one transaction."""
         with self._database.writing() as connection:
-            for one in results:
-                _record(connection, run, one)
+            recorded.record(connection, run, results)
 
     def end(self, run: int) -> Run:
         """Record the end of a run; it is complete only when no intent is left without a result."""
@@ -209,54 +212,5 @@ class SqlFixity:
         """Take over checks and what they found, in order."""
         with self._database.writing() as connection:
             for check, found in checks:
-                _put_check(connection, check)
-                _replace_problems(connection, check, found)
-
-
-def _in_store(copy: str) -> Select[Any]:
-    joined = aips.outerjoin(checks, and_(_SAME, checks.c.copy == copy))
-    times = func.coalesce(checks.c.checked, "").label("checked"), func.coalesce(checks.c.good, "").label("good")
-    return select(aips.c.objid, aips.c.version, aips.c.files, aips.c.bytes, *times).select_from(joined)
-
-
-def _in_copy(copy: str) -> Select[Any]:
-    """Select what was good in a further copy once: what was written there was read back then, by no audit."""
-    there = and_(entries.c.objid == aips.c.objid, entries.c.version == aips.c.version, entries.c.copy == copy)
-    joined = aips.join(entries, there).outerjoin(checks, and_(_SAME, checks.c.copy == copy))
-    # Of two values, SQLite's max() is the greater one.
-    checked = func.max(func.coalesce(checks.c.checked, ""), entries.c.verified).label("checked")
-    columns = aips.c.objid, aips.c.version, aips.c.files, aips.c.bytes, checked, entries.c.verified.label("good")
-    return select(*columns).select_from(joined).where(entries.c.verified != "")
-
-
-def _record(connection: Connection, run: int, result: Result) -> None:
-    check, found = result.check, result.problems
-    same = (intents.c.run == run) & (intents.c.objid == check.objid) & (intents.c.copy == check.copy)
-    connection.execute(delete(intents).where(same & (intents.c.version == check.version)))
-    _put_check(connection, check)
-    _replace_problems(connection, check, found)
-    sums = {
-        "packages": runs.c.packages + 1, "files": runs.c.files + result.files, "bytes": runs.c.bytes + result.size,
-        "problems": runs.c.problems + len(found),
-    }  # fmt: skip
-    connection.execute(update(runs).where(runs.c.id == run).values(sums))
-
-
-def _replace_problems(connection: Connection, check: Check, found: Sequence[Problem]) -> None:
-    same = (problems.c.objid == check.objid) & (problems.c.copy == check.copy) & (problems.c.closed == "")
-    same &= problems.c.version == check.version
-    known = {(row.path, row.result): row for row in connection.execute(select(problems).where(same))}
-    current = {(problem.path, problem.result) for problem in found}
-    for key, row in known.items():
-        if key not in current:
-            connection.execute(update(problems).where(problems.c.id == row.id).values(closed=check.checked))
-    for problem in found:
-        columns = {name: getattr(problem, name) for name in Problem.__dataclass_fields__ if name not in _OF_THE_ROW}
-        again = known.get((problem.path, problem.result))
-        if again is None:
-            connection.execute(insert(problems).values({**columns, "found": check.checked, "closed": ""}))
-        else:
-            connection.execute(update(problems).where(problems.c.id == again.id).values(columns))
-
-
-_OF_THE_ROW = {"found", "open"}
+                recorded.put_checks(connection, [check])
+                recorded.replace_problems(connection, check, found)
