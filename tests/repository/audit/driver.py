@@ -1,8 +1,9 @@
 """Audits a repository in a process of its own, and is killed on the way where that is asked for.
 
-``python -m tests.repository.audit.driver ROOT [MOMENT NUMBER]``: at the NUMBER-th time of MOMENT (``claimed``,
-``read``, ``logged``, ``recorded``) the process kills itself. Without a moment it waits for a second one like it before
-it begins. Dossiers are taken up one by one. Prints what it came to.
+``python -m tests.repository.audit.driver ROOT [MOMENT NUMBER]…``: for each MOMENT (``claimed``, ``read``, ``logged``,
+``recorded``) and NUMBER a child audits the repository ROOT/MOMENT-NUMBER and kills itself at the NUMBER-th time of that
+moment. Without moments the process waits for a second one like it, audits ROOT and prints what that came to. Dossiers
+are taken up one by one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from fonds.repository.audit import ALL, audit, readers, run, taking
 from tests.repository.audit.conftest import opened
@@ -24,15 +25,31 @@ MOMENTS = ("claimed", "read", "logged", "recorded")
 
 def main() -> None:
     """Do it."""
-    root = Path(sys.argv[1])
+    root, strikes = Path(sys.argv[1]), sys.argv[2:]
     taking._DOSSIERS = 1
+    for moment, number in zip(strikes[::2], strikes[1::2], strict=True):
+        child = os.fork()
+        if child == 0:
+            _struck(root / f"{moment}-{number}", moment, int(number))
+        os.waitpid(child, 0)
+    if not strikes:
+        _together(root)
+
+
+def _struck(root: Path, moment: str, number: int) -> NoReturn:
+    try:
+        archive = opened(root)
+        _kill(moment, number, archive)
+        audit(archive, agent="tester", scope=ALL)
+    finally:
+        os._exit(1)  # it should not have come so far
+
+
+def _together(root: Path) -> None:
+    # Two that are at it at the same time meet: none is through before the other has begun.
+    _after(readers, "check_dossiers", lambda: time.sleep(0.3))
+    _meet(root.parent)
     archive = opened(root)
-    if len(sys.argv) > 2:
-        _kill(sys.argv[2], int(sys.argv[3]), archive)
-    else:
-        # Two that are at it at the same time meet: none is through before the other has begun.
-        _after(readers, "check_dossiers", lambda: time.sleep(0.3))
-        _meet(root.parent)
     result = audit(archive, agent=f"tester {os.getpid()}", scope=ALL)
     told = {"run": result.run.id, "packages": result.run.packages, "elsewhere": result.elsewhere, "good": result.good}
     sys.stdout.write(json.dumps(told | {"complete": result.run.complete, "problems": len(result.problems)}))
