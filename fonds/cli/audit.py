@@ -50,7 +50,9 @@ def audit(  # noqa: PLR0913 - one parameter an option
     with Progress(context, "cli.audit.label", "cli.packages") as bar:
 
         def show(now: AuditProgress) -> None:
-            bar.update(now.packages, now.total, context.words.size(now.bytes))
+            size = context.words.size(now.bytes)
+            note = context.say("cli.audit.waiting", packages=now.waiting) if now.waiting else size
+            bar.update(now.packages, now.total, note)
 
         scope = ALL if everything else DUE
         result = run_audit(

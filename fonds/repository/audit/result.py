@@ -14,17 +14,21 @@ DUE = "due"
 
 @dataclass(frozen=True, slots=True)
 class AuditProgress:
-    """How far an audit is: stored versions and bytes read, and versions in all."""
+    """How far an audit is: stored versions and bytes read, and versions in all.
+
+    ``waiting`` are versions that another audit is reading, and that are all that is left.
+    """
 
     packages: int
     total: int
     bytes: int
     problems: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """A copy that could not be had: its name, why, and how many versions in it were to be read."""
+    """A copy that could not be had, or not any more: its name, why, and how many versions in it were not read."""
 
     copy: str
     error: FondsError

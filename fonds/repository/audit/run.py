@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from fonds import amounts
 from fonds.errors import FondsError
 from fonds.packaging.crew import cores
 from fonds.repository.archive import Archive
-from fonds.repository.audit.choose import Chosen, Order, chosen
+from fonds.repository.audit.choose import Chosen, Order
 from fonds.repository.audit.lease import Lease, take_over
-from fonds.repository.audit.pace import Budget, Meter, Pace, metered, midnight, pace_of
+from fonds.repository.audit.pace import Budget, Meter, metered
 from fonds.repository.audit.readers import Shelf, flow
-from fonds.repository.audit.result import ALL, DUE, AuditProgress, AuditResult, Unreached
+from fonds.repository.audit.result import ALL, AuditProgress, AuditResult, Unreached
 from fonds.repository.audit.taking import Taker
 from fonds.repository.audit.writing import write_down
 from fonds.repository.copies.manage import named
@@ -32,12 +31,14 @@ from fonds.repository.proof.signing import sign_when_due
 from fonds.repository.recovery import waiting_places
 from fonds.repository.underway import AUDIT, Tell, underway
 
+_NOT_HAD = {"missing", "unreadable"}
+"""Results that a disk which was taken out would give too."""
 _LOOK_SECONDS = 1.0
 """How long is waited for what another audit is reading, before that is asked for again."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Target:
+class Target:
     """The store or a copy of it, and the versions that are to be read there."""
 
     name: str
@@ -50,75 +51,7 @@ def overdue_before(archive: Archive) -> str:
     return (datetime.now(UTC) - timedelta(days=archive.settings.audit_days)).isoformat(timespec="milliseconds")
 
 
-def audit(  # noqa: PLR0913 - what is asked of an audit, each by its name, as on the command line
-    archive: Archive,
-    *,
-    agent: str,
-    scope: str = DUE,
-    package: str = "",
-    copies: Sequence[str] = (),
-    progress: Callable[[AuditProgress], None] = lambda _: None,
-    pace: Pace | None = None,
-    subset: tuple[int, int] | None = None,
-    sample: int | None = None,
-    scheduled: bool = False,
-) -> AuditResult:
-    """Check stored versions of packages, the old ones as the newest, in every copy, and record every result.
-
-    ``scope`` is ``due`` or ``all``; ``package`` (an OBJID, or the code of a dossier or fonds) narrows it to all
-    versions of one, ``copies`` to the copies of these names (``main``: the store itself), ``subset`` (n, t) to the
-    n-th of t parts. With ``due``, ``sample`` per cent of what is not due are read besides (None: by the settings), and
-    the daily quota of the settings holds. ``pace`` says how fast and how long (None: by the settings); an audit that
-    is ``scheduled`` keeps to the hours of the settings. What they stop is stopped between packages, and told.
-
-    Bytes that versions of a dossier share are read once. What another audit is reading is left to that and waited for.
-    A copy that cannot be had is reported as ``unreached``. Packages that lie in the store but not in the catalogue are
-    reported as ``unknown``: ``fonds rebuild`` takes them in. Raises UsageError UNIT_MISSING for a package, COPY_MISSING
-    for a copy that is not held; FondsError AUDIT_TAKEN_OVER when this process stood still for so long that another
-    audit took over its work.
-    """
-    take_over(archive)
-    order = _order(archive, scope, package, subset, sample)
-    pace = pace or pace_of(archive.settings)
-    with ExitStack() as files:
-        targets, unreached = _targets(archive, order, copies, files)
-        budget = _budget(archive, order, pace, scheduled)
-        return _Audit(archive, agent, order, targets, unreached, budget, progress).result()
-
-
-def _order(archive: Archive, scope: str, package: str, subset: tuple[int, int] | None, sample: int | None) -> Order:
-    now = datetime.now().astimezone()
-    since = now.astimezone(UTC).isoformat(timespec="milliseconds")
-    drawn = archive.settings.audit_sample if sample is None else sample
-    return Order(now, since, scope, package, subset, drawn)
-
-
-def _budget(archive: Archive, order: Order, pace: Pace, scheduled: bool) -> Budget:
-    settings = archive.settings
-    hours = amounts.hours(settings.audit_hours) if scheduled else None
-    if order.scope == ALL or order.package:
-        return Budget(pace, hours=hours)
-    return Budget(pace, amounts.quota(settings.audit_quota), hours, *archive.fixity.read_since(midnight(order.now)))
-
-
-def _targets(
-    archive: Archive, order: Order, names: Sequence[str], files: ExitStack
-) -> tuple[list[_Target], list[Unreached]]:
-    """Return what is to be read where, the store first, and the copies that cannot be had."""
-    wanted = [named(archive, name) for name in names if name != MAIN_COPY]
-    targets, unreached = [], []
-    if not names or MAIN_COPY in names:
-        targets.append(_Target(MAIN_COPY, archive.store, files.enter_context(chosen(archive, order, MAIN_COPY))))
-    for copy in wanted if names else archive.copies.copies():
-        found = files.enter_context(chosen(archive, order, copy.name))
-        try:
-            targets.append(_Target(copy.name, open_copy(archive, copy), found))
-        except FondsError as error:
-            unreached.append(Unreached(copy.name, error, found.packages))
-    return targets, unreached
-
-
-class _Audit:
+class AuditRun:
     """One run."""
 
     def __init__(
@@ -126,14 +59,15 @@ class _Audit:
         archive: Archive,
         agent: str,
         order: Order,
-        targets: Sequence[_Target],
-        unreached: Sequence[Unreached],
+        targets: Sequence[Target],
+        unreached: list[Unreached],
         budget: Budget,
         progress: Callable[[AuditProgress], None],
     ) -> None:
         self._archive, self._agent, self._order, self._budget = archive, agent, order, budget
         self._targets, self._unreached, self._progress = targets, unreached, progress
         self._total = sum(target.chosen.packages for target in targets)
+        self._size = sum(target.chosen.bytes for target in targets)
         self._problems: list[Problem] = []
         self._takers: list[Taker] = []
         self._read = self._bytes = 0
@@ -161,11 +95,14 @@ class _Audit:
                 taker = Taker(archive, lease.run, target.name, self._order.since, self._budget)
                 self._takers.append(taker)
                 for found in self._readings(target, taker, executor, meter, lease):
+                    if self._is_lost(target, taker, found):
+                        break
                     write_down(archive, lease.run, target.name, found, taker.drawn, self._agent)
+                    taker.finished((one.aip.objid, one.aip.version) for one in found)
                     self._told(found, tell)
 
     def _readings(
-        self, target: _Target, taker: Taker, executor: Executor, meter: Meter | None, lease: Lease
+        self, target: Target, taker: Taker, executor: Executor, meter: Meter | None, lease: Lease
     ) -> Iterator[list[PackageCheck]]:
         """Yield what reading a target gave; what another run is reading is asked for again until it was read."""
         shelf = Shelf(target.store, target.name, meter)
@@ -179,16 +116,32 @@ class _Audit:
                 return
             waited, taker.held = taker.held, []
             coming = iter(waited)
+            self._progress(self._progressed(waiting=sum(map(len, waited))))
             self._budget.pace.sleep(_LOOK_SECONDS)
             lease.keep()
             take_over(self._archive)
+
+    def _is_lost(self, target: Target, taker: Taker, found: Sequence[PackageCheck]) -> bool:
+        """Say whether a copy went away (a disk was taken out): what was not found in it is not missing, but unread."""
+        if not any(problem.result in _NOT_HAD for one in found for problem in one.problems):
+            return False
+        error = _why_gone(self._archive, target.name)
+        if error is None:
+            return False
+        self._archive.fixity.drop(taker.run, sorted(taker.at_work), target.name)
+        unread = target.chosen.packages - taker.read - taker.elsewhere
+        self._unreached.append(Unreached(target.name, error, unread))
+        return True
 
     def _told(self, found: Sequence[PackageCheck], tell: Tell) -> None:
         for one in found:
             self._problems.extend(one.problems)
             self._read, self._bytes = self._read + 1, self._bytes + one.bytes
             tell(self._read)
-            self._progress(AuditProgress(self._read, self._total, self._bytes, len(self._problems)))
+            self._progress(self._progressed())
+
+    def _progressed(self, waiting: int = 0) -> AuditProgress:
+        return AuditProgress(self._read, self._total, self._bytes, len(self._problems), waiting)
 
     def _log_begin(self, run: int) -> None:
         order = self._order
@@ -204,17 +157,18 @@ class _Audit:
     def _ended(self, run: Run) -> AuditResult:
         takers, archive, order = self._takers, self._archive, self._order
         whole = order.scope == ALL and not order.package and not order.subset
-        looked_for = whole and any(target.name == MAIN_COPY for target in self._targets)
+        looked_for = whole and any(target.name == MAIN_COPY for target in self._targets) and not _is_bare(archive)
         elsewhere = sum(taker.elsewhere for taker in takers)
+        stopped = next((taker.stopped for taker in takers if taker.stopped), "")
         return AuditResult(
             run,
             self._problems,
             _unknown(archive) if looked_for else [],
             archive.fixity.coverage(overdue_before(archive)).oldest,
             self._unreached,
-            stopped=next((taker.stopped for taker in takers if taker.stopped), ""),
-            left=self._total - self._read - elsewhere,
-            left_bytes=sum(target.chosen.bytes for target in self._targets) - sum(taker.bytes for taker in takers),
+            stopped=stopped,
+            left=self._total - self._read - elsewhere if stopped else 0,
+            left_bytes=self._size - sum(taker.bytes for taker in takers) if stopped else 0,
             elsewhere=elsewhere,
             elsewhere_bad=sum(taker.bad for taker in takers),
             sampled=sum(len(taker.drawn) for taker in takers),
@@ -231,9 +185,28 @@ class _Audit:
         outcome = "success" if result.good else "failure"
         subject, archive, agent = self._order.subject, self._archive, self._agent
         archive.log.append("audit ends", agent=agent, subject=subject, outcome=outcome, detail=counts)
-        if sign_when_due(archive, agent):
+        gone = any(one.copy == MAIN_COPY for one in result.unreached)
+        if not gone and sign_when_due(archive, agent):
             with suppress(FondsError):  # the store may be one that nobody writes to: the next run that can, does
                 log_copy(archive)
+
+
+def _why_gone(archive: Archive, name: str) -> FondsError | None:
+    """Return why a copy cannot be had any more, None when it can."""
+    if name == MAIN_COPY:
+        return FondsError("STORE_GONE", path=archive.settings.store) if _is_bare(archive) else None
+    try:
+        open_copy(archive, named(archive, name))
+    except FondsError as error:
+        return error
+    return None
+
+
+def _is_bare(archive: Archive) -> bool:
+    try:
+        return archive.store.is_bare()
+    except OSError:
+        return True
 
 
 def _unknown(archive: Archive) -> list[str]:

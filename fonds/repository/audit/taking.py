@@ -21,7 +21,8 @@ class Taker:
     """Takes versions up for one run, in one copy, until nothing is left or the ``budget`` is spent (``stopped``).
 
     ``held`` are dossiers that another run is reading. ``elsewhere`` counts the versions that another run has read since
-    ``since`` (ISO 8601), ``bad`` those of them in which it found a problem.
+    ``since`` (ISO 8601), ``bad`` those of them in which it found a problem. ``drawn`` are those that were taken up for
+    the sample, ``at_work`` those whose result was not written down yet.
     """
 
     archive: Archive
@@ -30,12 +31,19 @@ class Taker:
     since: str
     budget: Budget
     stopped: str = ""
-    taken: int = 0
+    read: int = 0
     bytes: int = 0
     elsewhere: int = 0
     bad: int = 0
     held: list[list[Key]] = field(default_factory=list)
     drawn: set[tuple[str, int]] = field(default_factory=set)
+    at_work: set[tuple[str, int]] = field(default_factory=set)
+
+    def finished(self, versions: Iterable[tuple[str, int]]) -> None:
+        """Take note that results were written down."""
+        before = len(self.at_work)
+        self.at_work.difference_update(versions)
+        self.read += before - len(self.at_work)
 
     def groups(self, dossiers: Iterable[list[Key]]) -> Iterator[list[Dossier]]:
         """Yield what this run may read, dossiers with their versions, for one process at a time."""
@@ -57,7 +65,7 @@ class Taker:
         self.elsewhere += len(claim.read)
         self.bad += sum(not good for good in claim.read.values())
         self.bytes += sum(keys[one].bytes for one in (*granted, *claim.read))
-        self.taken += len(granted)
+        self.at_work |= granted
         self.budget.take(len(granted), sum(keys[one].bytes for one in granted))
         self.drawn.update(one for one in granted if keys[one].sample)
         self.held += filter(None, ([key for key in one if (key.objid, key.version) in held] for one in group))
