@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from fonds import amounts
 from fonds.errors import FondsError, UsageError
 
 FILE_NAME = "fonds.toml"
@@ -39,6 +41,10 @@ class Settings:
     stamp_roots: str = ""
     workers: int = 0
     audit_days: int = 90
+    audit_quota: str = ""
+    audit_hours: str = ""
+    audit_rate: str = ""
+    audit_sample: int = 1
     copies_required: int = 1
     max_pixels: int = 64_000_000
     page_memory: int = 4_096
@@ -91,16 +97,33 @@ def _check(key: str, value: object, path: Path) -> None:
         good = value in DEPLOYMENTS
     elif isinstance(value, int):
         good = good and (_LEAST.get(key, 0) <= value <= _MOST.get(key, value) or (value == 0 and key in _NO_LIMIT))
+    elif isinstance(value, str) and good and key in _FORMS:
+        good = _has_form(value, _FORMS[key])
     if not good:
         raise FondsError("SETTINGS_VALUE", path=path, key=key, value=value)
+
+
+def _has_form(value: str, read: Callable[[str], object]) -> bool:
+    try:
+        read(value)
+    except ValueError:
+        return False
+    return True
 
 
 _DEFAULTS = Settings(format=FORMAT)
 _LEAST = {"copies_required": 1, "page_memory": 512, "page_seconds": 10}
 """With less than these, the limits of a page would stop sound pages too."""
 _NO_LIMIT = ("page_memory", "page_seconds")
+_FORMS: Mapping[str, Callable[[str], object]] = {
+    "audit_quota": amounts.quota,
+    "audit_hours": amounts.hours,
+    "audit_rate": lambda text: text and amounts.byte_count(text),
+}
+"""How the text of a setting is to be read."""
 _MOST = {
     "audit_days": 36_500,
+    "audit_sample": 100,
     "copies_required": 99,
     "workers": 1_024,
     "page_memory": 1_048_576,
@@ -181,6 +204,19 @@ workers = 0
 
 # Kiểm tra lại mỗi gói sau bấy nhiêu ngày (quy định: 3 năm) / days until a package is due for a check again
 audit_days = 90
+
+# Mỗi ngày đọc lại nhiều nhất: số gói ("500") hoặc dung lượng ("200GB") / read at most a day: packages, or bytes
+# "": không giới hạn; --all, --package không tính mức này / "": no limit; --all and --package do not ask for it
+audit_quota = ""
+
+# Giờ được đọc theo lịch, ví dụ "20:00-06:00", "": lúc nào cũng được / hours of scheduled reading, "": at any time
+audit_hours = ""
+
+# Tốc độ đọc nhiều nhất khi kiểm tra, ví dụ "20MB" mỗi giây, "": hết sức / at most so much a second, "": no limit
+audit_rate = ""
+
+# Mỗi ngày đọc thêm ngẫu nhiên bấy nhiêu phần trăm gói chưa đến hạn / percent of the packages not due, at random, a day
+audit_sample = 1
 
 # Số bản đã kiểm cần có (kể cả kho này) thì gói mới coi là đã lưu / verified copies a package needs, this one counted
 copies_required = 1

@@ -9,12 +9,16 @@ import errno
 import hashlib
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from fonds.packaging.beneath import Beneath
 from fonds.packaging.syncing import start_writing_out
+
+T = TypeVar("T")
+H = TypeVar("H")
 
 BUFFER = 256 * 1024
 """Bytes read at a time: the fastest size measured for small and large files alike."""
@@ -84,42 +88,69 @@ def copy_files(
     return outcomes
 
 
-def _opened(folder: Beneath, paths: Sequence[str]) -> Iterator[int | OSError]:
-    """Open files some way ahead; the one that takes a handle closes it."""
-    waiting: deque[int | OSError] = deque()
-    coming = iter(paths)
+def ahead(names: Iterable[T], open_one: Callable[[T], H], close: Callable[[H], object]) -> Iterator[H | OSError]:
+    """Open what is named some way ahead (``WINDOW``), in order; whoever takes a handle closes it."""
+    waiting: deque[H | OSError] = deque()
+    coming = iter(names)
     try:
-        waiting.extend(_announce(folder, path) for path in islice(coming, WINDOW))
+        waiting.extend(_open(open_one, name) for name in islice(coming, WINDOW))
         while waiting:
             yield waiting.popleft()
-            waiting.extend(_announce(folder, path) for path in islice(coming, 1))
+            waiting.extend(_open(open_one, name) for name in islice(coming, 1))
     finally:
         for handle in waiting:
-            if isinstance(handle, int):
-                os.close(handle)
+            if not isinstance(handle, OSError):
+                close(handle)
 
 
-def _announce(folder: Beneath, path: str) -> int | OSError:
+def _open(open_one: Callable[[T], H], name: T) -> H | OSError:
     try:
-        handle = folder.open_file(path)
+        return open_one(name)
     except OSError as error:
         return error
+
+
+def announce(handle: int, *, cold: bool = False) -> None:
+    """Tell the kernel that an open file is read next; ``cold``: from the disk, whatever the page cache has of it."""
+    if cold:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
     os.posix_fadvise(handle, 0, AHEAD, os.POSIX_FADV_WILLNEED)
+
+
+def _opened(folder: Beneath, paths: Sequence[str]) -> Iterator[int | OSError]:
+    return ahead(paths, partial(_announce, folder), os.close)
+
+
+def _announce(folder: Beneath, path: str) -> int:
+    handle = folder.open_file(path)
+    announce(handle)
     return handle
 
 
 def _hash(handle: int, algorithms: Sequence[str], buffer: bytearray) -> Outcome:
     try:
-        digests, size = new_digests(algorithms), 0
-        for block in blocks(handle, buffer):
-            for digest in digests:
-                digest.update(block)
-            size += len(block)
-        return Outcome(size, tuple(digest.hexdigest() for digest in digests))
+        return Outcome(*hash_open(handle, algorithms, buffer))
     except OSError as error:
         return Outcome(0, (), error.errno or errno.EIO, "source")
     finally:
         os.close(handle)
+
+
+def hash_open(
+    handle: int, algorithms: Sequence[str], buffer: bytearray, told: Callable[[int], object] | None = None
+) -> tuple[int, tuple[str, ...]]:
+    """Return (bytes read, digests) of an open file, read through ``buffer``. Raises OSError.
+
+    ``told`` gets the size of each block before it is hashed: whoever reads slowly waits in it.
+    """
+    digests, size = new_digests(algorithms), 0
+    for block in blocks(handle, buffer):
+        if told:
+            told(len(block))
+        for digest in digests:
+            digest.update(block)
+        size += len(block)
+    return size, tuple(digest.hexdigest() for digest in digests)
 
 
 def blocks(handle: int, buffer: bytearray) -> Iterator[memoryview]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from fonds.config import Settings
 from fonds.repository.intake.reading import Instruments
-from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
+from fonds.repository.ports.catalogue import Holdings, Jobs
 from fonds.repository.ports.copies import Copies
 from fonds.repository.ports.deliveries import Deliveries
+from fonds.repository.ports.fixity import Fixity
 from fonds.repository.ports.formats import FormatIdentifier
 from fonds.repository.ports.imaging import Imaging
 from fonds.repository.ports.index import Index

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from fonds.repository.ports.log import LogRow
+from fonds.repository.ports.log import LogEntry, LogRow
 
 GENESIS = "0" * 64
 """The ``prev`` of the first row."""
@@ -32,6 +32,12 @@ def row_hash(row: LogRow) -> str:
     fields = asdict(row)
     del fields["hash"]
     return hashlib.sha256(canonical(fields)).hexdigest()
+
+
+def new_row(entry: LogEntry, number: int, when: str, prev: str) -> LogRow:
+    """Return the row of an entry, with its hash. What JSON does not know of its detail is kept as text."""
+    plain: dict[str, object] = json.loads(json.dumps(dict(entry.detail), default=str))
+    return chained(LogRow(number, when, entry.action, entry.agent, entry.subject, entry.outcome, plain, prev))
 
 
 def chained(row: LogRow) -> LogRow:

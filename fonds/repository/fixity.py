@@ -1,17 +1,36 @@
-"""Checking one stored package: every file is read from the disk and compared with what was sealed at ingest."""
+"""Checking stored packages: every file is read from the disk and compared with what was sealed at ingest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST
-from fonds.packaging.digest import hash_handle
+from fonds.repository.cold import Place, Reading, Take, read_cold
 from fonds.repository.ports.catalogue import Aip, Problem
 from fonds.repository.ports.store import Store
 
 MAIN_COPY = "main"
 """The name of the store itself among the copies."""
+_NO_SIZES: Mapping[str, int] = {}
+
+
+class Sealed(NamedTuple):
+    """A stored version and what is known of its files: path in the bag to SHA-256 (hex), and to size in bytes.
+
+    The two manifests are not among them: they are judged by the seal. Sizes may be missing.
+    """
+
+    aip: Aip
+    digests: Mapping[str, str]
+    sizes: Mapping[str, int] = _NO_SIZES
+
+    @property
+    def expected(self) -> dict[str, str]:
+        """The SHA-256 of every file that belongs to the package."""
+        return {**self.digests, MANIFEST: self.aip.manifest, TAGMANIFEST: self.aip.tagmanifest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,99 +52,146 @@ class PackageCheck:
         return not self.problems
 
 
-def check_versions(
-    store: Store, packages: Sequence[tuple[Aip, Mapping[str, str]]], copy: str = MAIN_COPY
-) -> list[PackageCheck]:
-    """Check versions of one dossier as ``check_package`` does, bytes that they share read once.
-
-    A fault in shared bytes is a problem of each version that they belong to.
-    """
-    known: dict[tuple[int, int], _Readings] = {}
-    return [_check(_Checker(store, aip, known, copy), digests) for aip, digests in packages]
+Read = Callable[[Iterable[Place]], Iterator[Reading]]
+"""Reads files, in order."""
 
 
-def check_package(store: Store, aip: Aip, digests: Mapping[str, str], copy: str = MAIN_COPY) -> PackageCheck:
+def check_package(
+    store: Store, aip: Aip, digests: Mapping[str, str], copy: str = MAIN_COPY, sizes: Mapping[str, int] = _NO_SIZES
+) -> PackageCheck:
     """Read every file of a package, cold, and compare with ``digests`` and the seal.
 
     ``digests`` maps each path in the bag to its SHA-256 (hex); the two manifests are judged by the seal, so that a
-    payload file and a manifest that were changed together are found. The problems carry ``copy``, the name of the store
-    among the copies. Never raises for what the disk does: a file that cannot be read is a problem with the result
-    ``unreadable``.
+    payload file and a manifest that were changed together are found. Of a file whose size is known from ``sizes``, and
+    is another one, that is the result. The problems carry ``copy``, the name of the store among the copies. Never
+    raises for what the disk does: a file that cannot be read is a problem with the result ``unreadable``.
     """
-    return _check(_Checker(store, aip, {}, copy), digests)
+    return check_versions(store, [Sealed(aip, digests, sizes)], copy)[0]
 
 
-def _check(checker: _Checker, digests: Mapping[str, str]) -> PackageCheck:
-    store, aip = checker.store, checker.aip
-    expected = {**digests, MANIFEST: aip.manifest, TAGMANIFEST: aip.tagmanifest}
-    try:
-        present = dict(store.files(aip.location))
-    except FileNotFoundError:
-        return PackageCheck(aip, 0, 0, (checker.problem("", "missing"),))
-    except OSError as error:
-        return PackageCheck(aip, 0, 0, (checker.problem("", "unreadable", actual=error.strerror or ""),))
-    problems = [checker.problem(path, "extra") for path in present if path not in expected]
-    for path in sorted(expected):
-        if path in present:
-            problems.extend(checker.file(path, expected[path]))
-        else:
-            problems.append(checker.problem(path, "missing", expected=expected[path]))
-    return PackageCheck(aip, checker.files, checker.bytes, tuple(problems))
+def check_versions(
+    store: Store, packages: Sequence[Sealed], copy: str = MAIN_COPY, read: Read | None = None
+) -> list[PackageCheck]:
+    """Check versions of one dossier as ``check_package`` does, bytes that they share read once.
+
+    A fault in shared bytes is a problem of each version that they belong to. ``read`` reads, or has read already, what
+    ``places_of`` gives.
+    """
+    known = _Known()
+    return [_Checker(store, one, known, copy, read or partial(read_cold, store)).check() for one in packages]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What reading a file gave: its size and digest, or a result (missing, unreadable) and what the system said."""
+def check_dossiers(
+    store: Store, dossiers: Sequence[Sequence[Sealed]], copy: str, take: Take | None = None
+) -> list[PackageCheck]:
+    """Check dossiers as ``check_versions`` does, one after the other: work for another process."""
+    read = partial(read_cold, store, take=take)
+    return [found for packages in dossiers for found in check_versions(store, packages, copy, read)]
 
-    size: int = 0
-    actual: str = ""
-    result: str = ""
+
+def places_of(store: Store, packages: Sequence[Sealed]) -> list[tuple[Place, int]]:
+    """Return what must be read to check versions of one dossier, with its size on the disk; shared bytes once."""
+    found: list[tuple[Place, int]] = []
+    seen: set[_Shared] = set()
+    for one in packages:
+        location, expected = one.aip.location, one.expected
+        try:
+            present = {path: size for path, size in store.files(location) if path in expected}
+        except OSError:  # it will be told when the package is judged
+            continue
+        names = _names(store, location, sorted(present), seen)
+        found += [((location, name.path), max(0, present[name.path])) for name in names if name.first]
+    return found
 
 
-_Readings = tuple[_Reading, _Reading | None]
+_Shared = tuple[int, int]
+_Readings = tuple[Reading, Reading | None]
 """The first reading of a file and, when that was not as it should be, the second."""
 
 
+class _Name(NamedTuple):
+    """A path, what its bytes share with other names, and whether it is the first of these names."""
+
+    path: str
+    shared: _Shared | None
+    first: bool
+
+
+def _names(store: Store, location: str, paths: Iterable[str], seen: set[_Shared]) -> list[_Name]:
+    names = []
+    for path in paths:
+        shared = store.shared(location, path)
+        names.append(_Name(path, shared, shared not in seen))
+        if shared:
+            seen.add(shared)
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The bytes of a dossier that several names share, and what reading them gave."""
+
+    seen: set[_Shared] = field(default_factory=set)
+    readings: dict[_Shared, _Readings] = field(default_factory=dict)
+
+
 class _Checker:
-    """Checks one version. ``known`` are the readings of bytes that several names share."""
+    """Checks one version."""
 
-    def __init__(self, store: Store, aip: Aip, known: dict[tuple[int, int], _Readings], copy: str) -> None:
-        self.store, self.aip, self._known, self._copy = store, aip, known, copy
-        self.files = self.bytes = 0
+    def __init__(self, store: Store, package: Sealed, known: _Known, copy: str, read: Read) -> None:
+        self._store, self._aip, self._sizes = store, package.aip, package.sizes
+        self._expected, self._known, self._copy, self._read = package.expected, known, copy, read
+        self._files = self._bytes = 0
 
-    def problem(self, path: str, result: str, *, expected: str = "", actual: str = "") -> Problem:
+    def check(self) -> PackageCheck:
+        try:
+            present = {path for path, _ in self._store.files(self._aip.location)}
+        except FileNotFoundError:
+            return PackageCheck(self._aip, 0, 0, (self._problem("", "missing"),))
+        except OSError as error:
+            return PackageCheck(self._aip, 0, 0, (self._problem("", "unreadable", actual=error.strerror or ""),))
+        strange = sorted(present - self._expected.keys())
+        problems = [self._problem(path, "extra") for path in strange]
+        readings = self._readings([path for path in sorted(self._expected) if path in present])
+        for path in sorted(self._expected):
+            if path in present:
+                problems.extend(self._judged(path, *next(readings)))
+            else:
+                problems.append(self._problem(path, "missing", expected=self._expected[path]))
+        return PackageCheck(self._aip, self._files, self._bytes, tuple(problems))
+
+    def _problem(self, path: str, result: str, *, expected: str = "", actual: str = "") -> Problem:
         # A stray file may have a name that is not UTF-8: the name is escaped, or it could not be written down.
         path = path.encode(errors="backslashreplace").decode()
-        return Problem(self.aip.objid, self.aip.version, self._copy, path, result, expected, actual)
+        return Problem(self._aip.objid, self._aip.version, self._copy, path, result, expected, actual)
 
-    def file(self, path: str, expected: str) -> Iterator[Problem]:
-        """Read a file; what is not as it should be is read a second time before it is believed."""
-        first, again = self._readings(path, expected)
-        self.files += not (again or first).result
-        if again is not None:
-            result = (again.result or "digest") if again == first else "unstable"
-            yield self.problem(path, result, expected=expected, actual=first.actual)
+    def _readings(self, paths: Sequence[str]) -> Iterator[_Readings]:
+        """Read the files, those whose bytes are known under another name excepted; what is wrong, a second time."""
+        location, known = self._aip.location, self._known.readings
+        names = _names(self._store, location, paths, self._known.seen)
+        coming = self._read((location, name.path) for name in names if name.first)
+        for path, shared, own in names:
+            first, again = (self._counted(next(coming)), None) if own or not shared else known[shared]
+            good = first.actual == self._expected[path] and not first.result
+            if not good and again is None:
+                again = self._counted(next(read_cold(self._store, [(location, path)])))
+            if shared:
+                known[shared] = first, again
+            yield first, None if good else again
 
-    def _readings(self, path: str, expected: str) -> _Readings:
-        """Read a file, or take what reading the same bytes under another name gave."""
-        shared = self.store.shared(self.aip.location, path)
-        first, again = self._known.get(shared, (None, None)) if shared else (None, None)
-        if first is None:
-            first = self._read(path)
-        good = first.actual == expected and not first.result
-        if not good and again is None:
-            again = self._read(path)
-        if shared:
-            self._known[shared] = first, again
-        return first, None if good else again
+    def _counted(self, reading: Reading) -> Reading:
+        self._bytes += reading.size
+        return reading
 
-    def _read(self, path: str) -> _Reading:
-        try:
-            with self.store.open(self.aip.location, path) as source:
-                size, actual = hash_handle(source.fileno(), cold=True)
-        except FileNotFoundError:
-            return _Reading(result="missing")
-        except OSError as error:
-            return _Reading(actual=error.strerror or str(error), result="unreadable")
-        self.bytes += size
-        return _Reading(size, actual)
+    def _judged(self, path: str, first: Reading, again: Reading | None) -> Iterator[Problem]:
+        """Judge a file; what is not as it should be was read a second time before it is believed."""
+        self._files += not (again or first).result
+        if again is None:
+            return
+        expected, size = self._expected[path], self._sizes.get(path, first.size)
+        if again != first:
+            yield self._problem(path, "unstable", expected=expected, actual=first.actual)
+        elif not again.result and size != again.size:
+            yield self._problem(path, "size", expected=str(size), actual=str(again.size))
+        else:
+            yield self._problem(path, again.result or "digest", expected=expected, actual=first.actual)

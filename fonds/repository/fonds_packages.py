@@ -27,7 +27,7 @@ from fonds.repository.holding import FONDS, log_stored
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.stored_fonds import described_units, named_packages, stored_fonds
-from fonds.repository.storing import recorded, settled, staged
+from fonds.repository.storing import recorded, settled, sizes_in, staged
 from fonds.repository.submitted import SOFTWARE, acting, now, with_agents
 from fonds.repository.versions import Change
 
@@ -153,12 +153,13 @@ def store_fonds(
             if made is None:
                 return None
             digests = settled(archive, stage, made.sealed, made.linked)
+            sizes = sizes_in(stage, digests)
         with recorded(archive, code, place, 1, change.why):
             archive.store.publish(stage, place)
             aip = _aip(made, code, place, before)
             log_stored(archive, aip, digests, change.agent, change.why)
             settle(archive, aip, digests, change.agent)
-            archive.holdings.put_fonds(aip, digests, described_units(archive, aip) if adopt else None)
+            archive.holdings.put_fonds(aip, digests, described_units(archive, aip) if adopt else None, sizes)
     return aip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import BinaryIO
 
 from fonds.errors import FondsError, RefusedError
@@ -49,6 +49,7 @@ class Loaded:
     aip: Aip
     digests: Mapping[str, str]
     doubt: str = ""
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 def log_stored(
@@ -75,7 +76,7 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
         digests = dict(stored_digests(_opener(archive, place)))
         info = _bag_info(archive, place)
         actual = Seal(_digest(archive, place, MANIFEST), _digest(archive, place, TAGMANIFEST))
-        sizes = [size for _, size in archive.store.files(place)]
+        sizes = dict(archive.store.files(place))
     except (OSError, FondsError, ValueError, KeyError) as error:
         raise RefusedError("PACKAGE_BROKEN", path=place, reason=str(error)) from error
     if said.id != objid:
@@ -84,10 +85,11 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
     seal = Seal(str(row.detail["manifest"]), str(row.detail["tagmanifest"])) if row else actual
     created = str(row.detail["created"]) if row else info.get("Bagging-Date", "")
     aip = Aip(
-        objid, version, place, said.fonds_code, said.code, len(sizes), sum(sizes), len(said.pages),
+        objid, version, place, said.fonds_code, said.code, len(sizes), sum(sizes.values()), len(said.pages),
         info.get(SIGNATURE, ""), seal.manifest, seal.tagmanifest, created,
     )  # fmt: skip
-    return Loaded(record, aip, digests, "" if row and seal == actual else "seal" if row else "unsealed")
+    doubt = "" if row and seal == actual else "seal" if row else "unsealed"
+    return Loaded(record, aip, digests, doubt, {path: size for path, size in sizes.items() if path in digests})
 
 
 def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
@@ -98,15 +100,18 @@ def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
 
 def logged_checks(archive: Archive) -> Iterator[tuple[Check, list[Problem]]]:
     """Yield every fixity check that the audit log knows of with what it found, in order."""
-    for row in archive.log.rows():
-        if row.action == FIXITY:
-            result = "ok" if row.outcome == "success" else "problem"
-            version, copy = int(str(row.detail["version"])), str(row.detail["copy"])
-            found = row.detail["problems"]
-            problems = []
-            for path, kind, expected, actual in found if isinstance(found, list) else ():
-                problems.append(Problem(row.subject, version, copy, path, kind, expected, actual))
-            yield Check(row.subject, version, copy, row.when, result), problems
+    return (logged_check(row) for row in archive.log.rows() if row.action == FIXITY)
+
+
+def logged_check(row: LogRow) -> tuple[Check, list[Problem]]:
+    """Return the fixity check that a row of the audit log is about, and what it found."""
+    result = "ok" if row.outcome == "success" else "problem"
+    version, copy = int(str(row.detail["version"])), str(row.detail["copy"])
+    found = row.detail["problems"]
+    problems = []
+    for path, kind, expected, actual in found if isinstance(found, list) else ():
+        problems.append(Problem(row.subject, version, copy, path, kind, expected, actual))
+    return Check(row.subject, version, copy, row.when, result), problems
 
 
 def stored_place(place: str) -> tuple[str, int]:
@@ -135,9 +140,10 @@ def _described(archive: Archive, place: str) -> tuple[DossierRecord | None, Doss
 def take_over(archive: Archive, loaded: Loaded) -> None:
     """Put a package that was read back into the catalogue. Raises RefusedError PACKAGE_BROKEN, CATALOGUE_…."""
     if loaded.record is not None:
-        archive.holdings.put(loaded.record, loaded.aip, loaded.digests)
+        archive.holdings.put(loaded.record, loaded.aip, loaded.digests, loaded.sizes)
     else:
-        archive.holdings.put_fonds(loaded.aip, loaded.digests, described_units(archive, loaded.aip))
+        units = described_units(archive, loaded.aip)
+        archive.holdings.put_fonds(loaded.aip, loaded.digests, units, loaded.sizes)
 
 
 def stored_content(archive: Archive, aip: Aip) -> PackageContent:

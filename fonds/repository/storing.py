@@ -5,7 +5,7 @@ Whatever is killed in between is either not there, or is found again by ``recove
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +73,7 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
             written = write_package(root, content)
             sealed = seal_package(stage, content, written, {SIGNATURE: place.signature})
             digests = settled(archive, stage, sealed, filled.linked)
+            sizes = sizes_in(stage, digests)
         archive.store.publish(stage, place.location)
     record = content.record
     aip = Aip(
@@ -81,7 +82,7 @@ def store_package(archive: Archive, place: Place, needed: int, fill: Callable[[P
     )  # fmt: skip
     log_stored(archive, aip, digests, reason.agent, reason.detail)
     settle(archive, aip, digests, reason.agent)
-    archive.holdings.put(record, aip, digests)
+    archive.holdings.put(record, aip, digests, sizes)
     return aip
 
 
@@ -104,6 +105,11 @@ def settled(archive: Archive, stage: Path, sealed: SealedPackage, linked: Collec
     archive.store.settle(stage)
     verify_package(stage, sealed, but=linked)
     return dict(stored_digests(lambda name: (stage / name).open("rb")))
+
+
+def sizes_in(stage: Path, paths: Iterable[str]) -> dict[str, int]:
+    """Return the bytes of files in a stage. Raises OSError."""
+    return {path: (stage / path).stat().st_size for path in paths}
 
 
 def check_room(archive: Archive, path: str, size: int) -> None:

@@ -201,7 +201,8 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     fonds("--repo", repo, "ingest", delivery)
     whole = document(fonds("--repo", repo, "--format", "json", "audit", "--all"))
     assert set(whole) == {
-        "run", "complete", "packages", "files", "bytes", "ok", "problems", "unknown", "unreached", "oldest_check"
+        "run", "complete", "packages", "files", "bytes", "ok", "problems", "unknown", "unreached", "oldest_check",
+        "stopped", "left", "left_bytes", "elsewhere", "elsewhere_bad", "sampled",
     }  # fmt: skip
     assert (whole["complete"], whole["ok"], whole["packages"], whole["problems"]) == (True, True, 4, [])
     assert "Không có gói nào đến hạn" in fonds("--repo", repo, "audit").out
@@ -223,7 +224,7 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
     assert fonds("--repo", repo, "--lang", "en", "audit", "--package", CODES[1]).code == 0
     described = next((repo / "store").glob("H99.12.P01/_fonds/v1/*/data/metadata/descriptive/dc.xml"))
     described.write_bytes(described.read_bytes() + b" ")
-    for lang, word in (("vi", "HỎNG  H99.12.P01, phiên bản 1"), ("en", "DAMAGED  H99.12.P01, version 1")):
+    for lang, word in (("vi", "SAI DUNG LƯỢNG  H99.12.P01, phiên bản 1"), ("en", "WRONG SIZE  H99.12.P01, version 1")):
         assert word in fonds("--repo", repo, "--lang", lang, "audit", "--package", "H99.12.P01").out
     described.write_bytes(described.read_bytes()[:-1])
     assert fonds("--repo", repo, "audit", "--package", "H99.12.P01").code == 0

@@ -216,8 +216,8 @@ def test_the_audit_reads_every_version_and_names_it(fonds: Fonds, held: Path, ag
     found = fonds("--repo", held, "--format", "json", "audit", "--package", CODES[0])
     assert found.code == 3
     assert found.document["packages"] == 2
-    assert [(one["version"], one["result"]) for one in found.document["problems"]] == [(1, "digest")]
-    assert f"DAMAGED  {CODES[0]}, version 1\n" in fonds("--repo", held, "--lang", "en", "audit", "--all").out
+    assert [(one["version"], one["result"]) for one in found.document["problems"]] == [(1, "size")]
+    assert f"WRONG SIZE  {CODES[0]}, version 1\n" in fonds("--repo", held, "--lang", "en", "audit", "--all").out
     shown = fonds("--repo", held, "--lang", "en", "show", CODES[0]).out
     assert re.search(r"^Fixity +PROBLEM", shown, re.MULTILINE)
     assert shown.count("PROBLEM, last checked") == 2

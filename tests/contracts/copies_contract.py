@@ -83,24 +83,6 @@ class CopiesContract:
         assert lacks(copies) == []
         assert copies.entries(objid(3), 1) == [good(3)]
 
-    def test_what_was_found_good_is_read_again_the_oldest_first(self, copies: Copies, holdings: Holdings) -> None:
-        copies.register(NAS)
-        copies.register(DISK)
-        hold(holdings, 1, 2, 3, 4)
-        hold(holdings, 1, version=2)
-        copies.record([good(1, when=LATE), good(1, version=2), good(2), good(2, DISK), good(3, when=LATE), bad(4)])
-
-        def read(copy: Copy, before: str, limit: int = 100) -> list[tuple[str, int]]:
-            return [(aip.objid, aip.version) for aip in copies.read(copy.name, before=before, limit=limit)]
-
-        assert read(NAS, "9999") == [(objid(1), 1), (objid(1), 2), (objid(2), 1), (objid(3), 1)]
-        assert read(NAS, LATE) == [(objid(1), 2), (objid(2), 1)]
-        assert read(NAS, LATE, limit=1) == [(objid(1), 2)]
-        assert read(NAS, EARLY) == []
-        assert read(DISK, "9999") == [(objid(2), 1)]
-        copies.record([replace(good(2), state=FAILED, reason="COPY_DIFFERS")])
-        assert read(NAS, LATE) == [(objid(1), 2), (objid(2), 1)], "what is bad now was good once and is read again"
-
     def test_bytes_are_those_of_the_newest_versions(self, copies: Copies, holdings: Holdings) -> None:
         copies.register(NAS)
         hold(holdings, 1)

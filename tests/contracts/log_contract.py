@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fonds.repository.chain import GENESIS, canonical, fault, row_hash, row_line
-from fonds.repository.ports.log import AuditLog
+from fonds.repository.ports.log import AuditLog, LogEntry
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(), max_size=20),
@@ -41,6 +41,16 @@ class LogContract:
         assert list(log.lines()) == []
         rows = [log.append("ingest", agent="Nguyễn Văn Ánh", subject=str(n)) for n in range(3)]
         assert list(log.lines()) == [row_line(row) for row in rows]
+
+    def test_rows_are_appended_together(self, log: AuditLog) -> None:
+        assert log.append_all([]) == []
+        first = log.append("begin", agent="a")
+        made = log.append_all([LogEntry("x", "a", str(n), "failure", {"n": n}) for n in range(3)])
+        assert [(row.number, row.subject, row.outcome, row.detail) for row in made] == [
+            (n + 2, str(n), "failure", {"n": n}) for n in range(3)
+        ]
+        assert list(log.rows()) == [first, *made]
+        assert log.verify().broken_at == 0
 
     def test_rows_after_a_number(self, log: AuditLog) -> None:
         for n in range(4):

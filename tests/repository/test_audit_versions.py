@@ -14,7 +14,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, DUE, audit, overdue_before
 from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.backends.inline_executor import inline_executor
-from fonds.repository.fixity import MAIN_COPY, check_package, check_versions
+from fonds.repository.fixity import MAIN_COPY, Sealed, check_package, check_versions
 from fonds.repository.ingest import ingest
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.rebuild import rebuild
@@ -81,7 +81,7 @@ def test_a_new_version_is_due_and_the_others_are_not_read_again(archive: Archive
     audit(archive, agent="tester", scope=ALL)
     assert audit(archive, agent="tester", scope=DUE).run.packages == 0
     describe_anew(archive, first(archive), retitled, DESCRIBED)
-    assert [aip.version for aip in archive.fixity.due(overdue_before(archive), copy=MAIN_COPY)] == [4]
+    assert [one.version for one in archive.fixity.outstanding(MAIN_COPY, since=overdue_before(archive))] == [4]
     assert audit(archive, agent="tester", scope=DUE).run.packages == 1
 
 
@@ -138,8 +138,8 @@ class Counting(FilesystemStore):
         return super().shared(location, path) if self.links else None
 
 
-def packages(archive: Archive) -> list[tuple[Aip, dict[str, str]]]:
-    return [(aip, dict(archive.holdings.digests(aip.objid, aip.version))) for aip in versions(archive)]
+def packages(archive: Archive) -> list[Sealed]:
+    return [Sealed(aip, archive.holdings.digests(aip.objid, aip.version)) for aip in versions(archive)]
 
 
 def test_shared_bytes_are_read_once_where_the_store_can_tell(archive: Archive) -> None:
@@ -173,10 +173,11 @@ def test_a_shared_fault_is_read_twice_and_no_more(archive: Archive) -> None:
 
 def test_what_is_good_in_one_version_and_not_what_another_should_have_is_told(archive: Archive) -> None:
     one, other, last = packages(archive)
-    other[1][PAGE] = "ab" * 32  # the second version was sealed with something else under this name
+    # The second version was sealed with something else under this name.
+    other = Sealed(other.aip, {**other.digests, PAGE: "ab" * 32})
     found = check_versions(Counting(archive.root / "store", links=True), [one, other, last])
     assert [[problem.result for problem in each.problems] for each in found] == [[], ["digest"], []]
-    assert found[1].problems == check_package(archive.store, *other).problems
+    assert found[1].problems == check_package(archive.store, other.aip, other.digests).problems
 
 
 def test_checks_of_all_versions_come_back_with_a_rebuild(archive: Archive) -> None:

@@ -167,7 +167,7 @@ def _draw(target: Path, page: Page) -> None:
 
 def _check(archive: Archive, objid: str) -> None:
     run = archive.fixity.begin("test")
-    archive.fixity.intend(run, [(objid, 1)], MAIN_COPY)
+    archive.fixity.claim(run, [(objid, 1)], MAIN_COPY)
     check = Check(objid, 1, MAIN_COPY, "2026-01-02T00:00:00Z", "ok")
     archive.fixity.record(run, check, (), files=1, size=1)
     archive.fixity.end(run)

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,8 @@ from fonds.errors import FondsError
 from fonds.packaging.digest import write_all
 from fonds.packaging.durable import make_folder, sync_folder
 from fonds.packaging.interrupts import Held
-from fonds.repository.chain import GENESIS, chained, fault, row_line
-from fonds.repository.ports.log import LogRow, LogVerdict
+from fonds.repository.chain import GENESIS, fault, new_row, row_line
+from fonds.repository.ports.log import LogEntry, LogRow, LogVerdict
 
 _YEAR = re.compile(r"audit-[0-9]{4}\.jsonl")
 
@@ -45,13 +45,21 @@ class FileLog:
 
         Raises FondsError LOG_FAILED (nothing was written) or LOG_BROKEN (the last row cannot be read).
         """
-        plain: dict[str, object] = json.loads(json.dumps(dict(detail or {}), default=str))
+        return self.append_all([LogEntry(action, agent, subject, outcome, detail or {})])[0]
+
+    def append_all(self, entries: Sequence[LogEntry]) -> Sequence[LogRow]:
+        """Append rows under one lock, synced together."""
+        made: list[LogRow] = []
         with Held(), _disk_errors(self.folder), self._lock():
             number, head = self._last()
             when = datetime.now(UTC).isoformat(timespec="milliseconds")
-            row = chained(LogRow(number + 1, when, action, agent, subject, outcome, plain, head))
-            self._write(self._newest(when[:4]), row_line(row))
-        return row
+            for entry in entries:
+                row = new_row(entry, number + 1, when, head)
+                number, head = row.number, row.hash
+                made.append(row)
+            if made:
+                self._write(self._newest(when[:4]), b"".join(map(row_line, made)))
+        return made
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -67,11 +75,11 @@ class FileLog:
         # A clock that was put back must not lead to a file that is read before the rows that are there already.
         return max([self.folder / f"audit-{year}.jsonl", *self._files()[-1:]])
 
-    def _write(self, path: Path, line: bytes) -> None:
+    def _write(self, path: Path, lines: bytes) -> None:
         handle = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o644)
         size = os.fstat(handle).st_size
         try:
-            write_all(handle, memoryview(line))
+            write_all(handle, memoryview(lines))
             os.fsync(handle)
         except OSError:
             # What is not acknowledged is not to be found later.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import Lock
 
-from fonds.repository.chain import GENESIS, chained, fault, row_line
-from fonds.repository.ports.log import LogRow, LogVerdict
+from fonds.repository.chain import GENESIS, fault, new_row, row_line
+from fonds.repository.ports.log import LogEntry, LogRow, LogVerdict
 
 
 class MemoryLog:
@@ -28,13 +27,16 @@ class MemoryLog:
         detail: Mapping[str, object] | None = None,
     ) -> LogRow:
         """Append one row."""
-        plain: dict[str, object] = json.loads(json.dumps(dict(detail or {}), default=str))
+        return self.append_all([LogEntry(action, agent, subject, outcome, detail or {})])[0]
+
+    def append_all(self, entries: Sequence[LogEntry]) -> Sequence[LogRow]:
+        """Append rows."""
         with self._lock:
-            head = self._rows[-1].hash if self._rows else GENESIS
             when = datetime.now(UTC).isoformat(timespec="milliseconds")
-            row = chained(LogRow(len(self._rows) + 1, when, action, agent, subject, outcome, plain, head))
-            self._rows.append(row)
-        return row
+            for entry in entries:
+                head = self._rows[-1].hash if self._rows else GENESIS
+                self._rows.append(new_row(entry, len(self._rows) + 1, when, head))
+            return self._rows[len(self._rows) - len(entries) :]
 
     def rows(self, after: int = 0) -> Iterator[LogRow]:
         """Yield the rows after a number."""

@@ -8,7 +8,7 @@ is read once more before it counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from fonds.config import place_path
@@ -18,6 +18,7 @@ from fonds.packaging.digest import copy_handle, hash_file
 from fonds.packaging.durable import disk_errors
 from fonds.repository.archive import Archive
 from fonds.repository.copies.place import Replica
+from fonds.repository.due import due_at
 from fonds.repository.fixity import check_package
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.copies import FAILED, VERIFIED, PackageCopy
@@ -71,7 +72,7 @@ def _written_down(archive: Archive, replica: Replica, aip: Aip, linked: int, age
 
 def verified(archive: Archive, aip: Aip, name: str, when: str) -> PackageCopy:
     """Return that a version was found good in a copy at a time (ISO 8601), and when it is due to be read again."""
-    due = datetime.fromisoformat(when) + timedelta(days=archive.settings.audit_days)
+    due = due_at(aip.objid, datetime.fromisoformat(when), archive.settings.audit_days)
     return PackageCopy(aip.objid, aip.version, name, VERIFIED, when, due.isoformat(timespec="milliseconds"))
 
 

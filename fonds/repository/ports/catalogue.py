@@ -123,16 +123,24 @@ class Access:
 class Holdings(Protocol):
     """What is held: the tree of descriptions, the packages and their pages."""
 
-    def put(self, record: DossierRecord, aip: Aip, digests: Mapping[str, str]) -> None:
+    def put(
+        self, record: DossierRecord, aip: Aip, digests: Mapping[str, str], sizes: Mapping[str, int] | None = None
+    ) -> None:
         """Write a dossier, its ancestors, items, pages and package in one transaction.
 
         Idempotent by OBJID and version, and an older version never replaces what a newer one said. ``digests`` maps
-        the path in the bag to the SHA-256 (hex) of every file but the two manifests, which the seal names. Of its
-        fonds and series, what is described already stays, and what is missing is filled in. Queues an ``index`` and an
-        ``access`` job for the dossier and a ``fonds`` job for its fonds.
+        the path in the bag to the SHA-256 (hex) of every file but the two manifests, which the seal names, ``sizes``
+        to its bytes as far as they are known. Of its fonds and series, what is described already stays, and what is
+        missing is filled in. Queues an ``index`` and an ``access`` job for the dossier, a ``fonds`` job for its fonds.
         """
 
-    def put_fonds(self, aip: Aip, digests: Mapping[str, str], units: Iterable[DescribedUnit] | None = None) -> None:
+    def put_fonds(
+        self,
+        aip: Aip,
+        digests: Mapping[str, str],
+        units: Iterable[DescribedUnit] | None = None,
+        sizes: Mapping[str, int] | None = None,
+    ) -> None:
         """Write the package of a fonds, and what is described in it when ``units`` are given (each after its parent).
 
         The descriptions of fonds and series are then those of ``units``; dossiers without a package come and go with
@@ -202,6 +210,9 @@ class Holdings(Protocol):
 
     def digests(self, objid: str, version: int) -> Mapping[str, str]:
         """Return what ``put`` was given: path in the bag to SHA-256 (hex)."""
+
+    def sizes(self, objid: str, version: int) -> Mapping[str, int]:
+        """Return what ``put`` was given: path in the bag to bytes. What is not known is left out."""
 
     def holders(self, digests: Collection[str], but: str = "") -> Mapping[str, str]:
         """Return ``<dossier code>/<path in the bag>`` of a stored file with such bytes, by SHA-256 as it was given.
@@ -343,10 +354,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something an audit found. ``result`` missing|digest|unreadable|extra|unstable.
+    """Something an audit found. ``result`` missing|size|digest|unreadable|extra|unstable.
 
-    ``expected`` and ``actual`` are digests (hex), or what the system said; '' where there is none. ``unstable``: two
-    readings differed, and the disk or the cable is to be doubted before the file.
+    ``expected`` and ``actual`` are digests (hex), of ``size`` bytes (decimal), or what the system said; '' where there
+    is none. ``unstable``: two readings differed, and the disk or the cable is to be doubted before the file.
     """
 
     objid: str
@@ -370,55 +381,3 @@ class Coverage:
     oldest: str
     newest: str
     open_problems: int
-
-
-class Fixity(Protocol):
-    """The state of checking, for each copy of each stored version: an old version is held as the newest is.
-
-    Intent is recorded before reading; unknown is never ok.
-    """
-
-    def begin(self, scope: str) -> int:
-        """Record that a run starts; returns its id."""
-
-    def intend(self, run: int, packages: Sequence[tuple[str, int]], copy: str) -> None:
-        """Record that these packages (OBJID and version) are about to be read. Idempotent."""
-
-    def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
-        """Record the result of one version of a package, clear its intent and open its problems.
-
-        Older open problems that were not found again are closed.
-        """
-
-    def end(self, run: int) -> Run:
-        """Record that a run read everything it meant to; returns it with its counts."""
-
-    def run(self, run_id: int) -> Run | None:
-        """Return a run."""
-
-    def runs(self, *, offset: int = 0, limit: int = 20) -> Slice[Run]:
-        """Return runs, newest first."""
-
-    def due(self, before: str, *, copy: str, limit: int = 100) -> Sequence[Aip]:
-        """Return the stored versions never checked or last checked before ``before``, the oldest first.
-
-        What is due of one dossier comes together, so that bytes which its versions share are read once.
-        """
-
-    def check(self, objid: str) -> Check | None:
-        """Return the last check that speaks for all stored versions of a package, in any copy: the worst one.
-
-        That is a problem if there is any; None as long as one version was never checked; else the oldest check.
-        """
-
-    def checks(self, objid: str) -> Mapping[int, Check]:
-        """Return the last check of each stored version that was checked, of its copies the worst one."""
-
-    def problems(self, *, objid: str = "", offset: int = 0, limit: int = 50) -> Slice[Problem]:
-        """Return open problems, newest first."""
-
-    def coverage(self, before: str) -> Coverage:
-        """Return the coverage; ``before`` (ISO) is when a check counts as overdue."""
-
-    def restore(self, checks: Iterable[tuple[Check, Sequence[Problem]]]) -> None:
-        """Take over checks and what they found from the audit log, in its order, after a rebuild."""

@@ -92,12 +92,6 @@ class Copies(Protocol):
         Those after this OBJID and version: a cursor that survives changes.
         """
 
-    def read(self, name: str, *, before: str, limit: int = 100) -> Sequence[Aip]:
-        """Return the stored versions that were found good in a copy, the last time before ``before`` (ISO 8601 UTC).
-
-        The oldest first; what is due of one dossier comes together, as ``Fixity.due`` gives it.
-        """
-
     def summaries(self) -> Sequence[CopySummary]:
         """Return how far each copy is, in the order of their names."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -20,6 +20,17 @@ class LogRow:
     detail: Mapping[str, object] = field(default_factory=dict)
     prev: str = ""
     hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """What a row is to say."""
+
+    action: str
+    agent: str
+    subject: str = ""
+    outcome: str = "success"
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,12 @@ class AuditLog(Protocol):
         detail: Mapping[str, object] | None = None,
     ) -> LogRow:
         """Append one row and make it durable before returning. Safe from several processes at once."""
+
+    def append_all(self, entries: Sequence[LogEntry]) -> Sequence[LogRow]:
+        """Append rows in order, with none of others between them, and make them durable together before returning.
+
+        Cut short, the first of them may be there: nothing of it was acknowledged.
+        """
 
     def rows(self, after: int = 0) -> Iterator[LogRow]:
         """Yield the rows after a number, in order."""

@@ -15,9 +15,10 @@ from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.holdings import SqlHoldings
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
-from fonds.repository.ports.catalogue import Fixity, Holdings, Jobs
+from fonds.repository.ports.catalogue import Holdings, Jobs
 from fonds.repository.ports.copies import Copies
 from fonds.repository.ports.deliveries import Deliveries
+from fonds.repository.ports.fixity import Fixity
 from tests.contracts.copies_contract import CopiesContract
 from tests.contracts.deliveries_contract import DeliveriesContract
 from tests.contracts.fixity_contract import FixityContract

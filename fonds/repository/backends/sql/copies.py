@@ -77,15 +77,6 @@ class SqlCopies:
         with self._database.reading() as connection:
             return [aip_value(row) for row in connection.execute(statement.limit(limit))]
 
-    def read(self, name: str, *, before: str, limit: int = 100) -> Sequence[Aip]:
-        """Return the versions that were found good in a copy, the last time before a time."""
-        late = (entries.c.copy == name) & (entries.c.verified != "") & (entries.c.verified < before)
-        oldest = func.min(entries.c.verified).over(partition_by=aips.c.objid)
-        statement = select(aips).select_from(aips.join(entries, _SAME)).where(late)
-        statement = statement.order_by(oldest, aips.c.objid, aips.c.version).limit(limit)
-        with self._database.reading() as connection:
-            return [aip_value(row) for row in connection.execute(statement)]
-
     def summaries(self) -> Sequence[CopySummary]:
         """Return how far each copy is."""
         with self._database.reading() as connection:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert_insert
+from sqlalchemy import Row, Select, and_, case, func, insert, select, update
 
-from fonds.repository.backends.sql import tables
+from fonds.repository.backends.sql import leases, tables
+from fonds.repository.backends.sql import results as recorded
 from fonds.repository.backends.sql.database import Database, now
-from fonds.repository.backends.sql.rows import aip_value
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.ports.catalogue import Aip, Check, Coverage, Problem, Run, Slice
+from fonds.repository.ports.catalogue import Check, Coverage, Problem, Run, Slice
+from fonds.repository.ports.fixity import Claim, OpenRun, Outstanding, Result
 
-runs, intents, checks, problems, aips = (
-    tables.runs, tables.intents, tables.checks, tables.problems, tables.aips,
+runs, intents, checks, problems, aips, entries = (
+    tables.runs, tables.intents, tables.checks, tables.problems, tables.aips, tables.package_copies,
 )  # fmt: skip
 
 _SAME = and_(checks.c.objid == aips.c.objid, checks.c.version == aips.c.version)
@@ -49,15 +49,25 @@ def _problem(row: Row[Any]) -> Problem:
     )
 
 
-def _put_check(connection: Connection, check: Check) -> None:
-    columns = {name: getattr(check, name) for name in Check.__dataclass_fields__}
-    statement = upsert_insert(checks).values(columns)
-    connection.execute(statement.on_conflict_do_update(index_elements=["objid", "version", "copy"], set_=columns))
-
-
 def _badness(check: Check) -> tuple[bool, str]:
     """Sort a problem before what is well, and an old check before a new one."""
     return check.result == "ok", check.checked
+
+
+def _in_store(copy: str) -> Select[Any]:
+    joined = aips.outerjoin(checks, and_(_SAME, checks.c.copy == copy))
+    times = func.coalesce(checks.c.checked, "").label("checked"), func.coalesce(checks.c.good, "").label("good")
+    return select(aips.c.objid, aips.c.version, aips.c.files, aips.c.bytes, *times).select_from(joined)
+
+
+def _in_copy(copy: str) -> Select[Any]:
+    """Select what was good in a further copy once: what was written there was read back then, by no audit."""
+    there = and_(entries.c.objid == aips.c.objid, entries.c.version == aips.c.version, entries.c.copy == copy)
+    joined = aips.join(entries, there).outerjoin(checks, and_(_SAME, checks.c.copy == copy))
+    # Of two values, SQLite's max() is the greater one.
+    checked = func.max(func.coalesce(checks.c.checked, ""), entries.c.verified).label("checked")
+    columns = aips.c.objid, aips.c.version, aips.c.files, aips.c.bytes, checked, entries.c.verified.label("good")
+    return select(*columns).select_from(joined).where(entries.c.verified != "")
 
 
 class SqlFixity:
@@ -66,42 +76,62 @@ class SqlFixity:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, scope: str) -> int:
+    def begin(self, scope: str, *, owner: str = "", seconds: float = 600) -> int:
         """Record that a run starts."""
-        row = {"scope": scope, "started": now(), "complete": False}
+        row = {"scope": scope, "started": now(), "complete": False, "owner": owner, "until": now(seconds)}
         with self._database.writing() as connection:
             number: int = connection.execute(insert(runs).values(row).returning(runs.c.id)).scalar_one()
             return number
 
-    def intend(self, run: int, packages: Sequence[tuple[str, int]], copy: str) -> None:
-        """Record that these packages are about to be read."""
-        if not packages:
-            return
+    def claim(self, run: int, packages: Sequence[tuple[str, int]], copy: str, *, since: str = "") -> Claim:
+        """Record what is about to be read, as far as nobody else reads it."""
         with self._database.writing() as connection:
-            rows = [{"run": run, "objid": objid, "version": version, "copy": copy} for objid, version in packages]
-            connection.execute(upsert_insert(intents).on_conflict_do_nothing(), rows)
+            return leases.claim(connection, run, packages, copy, since)
+
+    def drop(self, run: int, packages: Sequence[tuple[str, int]], copy: str) -> None:
+        """Take back what was about to be read."""
+        with self._database.writing() as connection:
+            leases.drop(connection, run, packages, copy)
+
+    def renew(self, run: int, *, seconds: float = 600) -> bool:
+        """Put off when a run must be heard from."""
+        with self._database.writing() as connection:
+            return leases.renew(connection, run, seconds)
+
+    def release(self, run: int) -> None:
+        """Let others abandon a run."""
+        with self._database.writing() as connection:
+            connection.execute(update(runs).where(runs.c.id == run, runs.c.ended == "").values(until=""))
+
+    def open_runs(self) -> Sequence[OpenRun]:
+        """Return the runs that have not ended."""
+        with self._database.reading() as connection:
+            return leases.open_runs(connection)
+
+    def abandon(self, run: int, logged: Sequence[Result], *, gone: bool) -> bool:
+        """End a run that nobody goes on with, and take over what only the log has of it."""
+        with self._database.writing() as connection:
+            if not leases.abandon(connection, run, gone=gone):
+                return False
+            meant = leases.meant(connection, run)
+            recorded.record(connection, run, [one for one in logged if recorded.key_of(one.check) in meant])
+            return True
 
     def record(self, run: int, check: Check, problems: Sequence[Problem], *, files: int, size: int) -> None:
         """Record the result of one version of a package."""
-        read = intents.c
-        same = (read.run == run) & (read.objid == check.objid) & (read.copy == check.copy)
-        same &= read.version == check.version
-        sums = {
-            "packages": runs.c.packages + 1, "files": runs.c.files + files, "bytes": runs.c.bytes + size,
-            "problems": runs.c.problems + len(problems),
-        }  # fmt: skip
+        self.record_all(run, [Result(check, problems, files, size)])
+
+    def record_all(self, run: int, results: Sequence[Result]) -> None:
+        """Record results in one transaction."""
         with self._database.writing() as connection:
-            connection.execute(delete(intents).where(same))
-            _put_check(connection, check)
-            _replace_problems(connection, check, problems)
-            connection.execute(update(runs).where(runs.c.id == run).values(sums))
+            recorded.record(connection, run, results)
 
     def end(self, run: int) -> Run:
         """Record the end of a run; it is complete only when no intent is left without a result."""
-        left = select(func.count()).select_from(intents).where(intents.c.run == run)
         with self._database.writing() as connection:
-            complete = connection.scalar(left) == 0
-            connection.execute(update(runs).where(runs.c.id == run).values(ended=now(), complete=complete))
+            complete = leases.left(connection, run) == 0
+            same = (runs.c.id == run) & (runs.c.ended == "")
+            connection.execute(update(runs).where(same).values(ended=now(), complete=complete))
             return _run(connection.execute(select(runs).where(runs.c.id == run)).one())
 
     def run(self, run_id: int) -> Run | None:
@@ -117,14 +147,22 @@ class SqlFixity:
             found = connection.execute(select(runs).order_by(runs.c.id.desc()).offset(offset).limit(limit))
             return Slice([_run(row) for row in found], total, offset, limit)
 
-    def due(self, before: str, *, copy: str, limit: int = 100) -> Sequence[Aip]:
-        """Return the versions never checked or last checked before a time, by the oldest check of each dossier."""
-        joined = aips.outerjoin(checks, and_(_SAME, checks.c.copy == copy))
-        late = or_(checks.c.checked.is_(None), checks.c.checked < before)
-        oldest = func.min(func.coalesce(checks.c.checked, "")).over(partition_by=aips.c.objid)
-        statement = select(aips).select_from(joined).where(late).order_by(oldest, aips.c.objid, aips.c.version)
+    def outstanding(self, copy: str, *, since: str) -> Iterator[Outstanding]:
+        """Yield what was not read in a copy since a time, by the oldest check of each dossier."""
+        found = (_in_store if copy == MAIN_COPY else _in_copy)(copy).subquery()
+        late = found.c.checked < since
+        oldest = func.min(found.c.checked).over(partition_by=found.c.objid)
+        statement = select(found).where(late).order_by(oldest, found.c.objid, found.c.version)
         with self._database.reading() as connection:
-            return [aip_value(row) for row in connection.execute(statement.limit(limit))]
+            for row in connection.execute(statement.execution_options(yield_per=1000)):
+                yield Outstanding(*row)
+
+    def read_since(self, when: str) -> tuple[int, int]:
+        """Return how many versions, and bytes, were checked since a time."""
+        sums = select(func.count(), func.coalesce(func.sum(aips.c.bytes), 0)).select_from(checks.join(aips, _SAME))
+        with self._database.reading() as connection:
+            row = connection.execute(sums.where(checks.c.checked >= when)).one()
+            return row[0], row[1]
 
     def check(self, objid: str) -> Check | None:
         """Return the last check that speaks for all versions."""
@@ -174,25 +212,5 @@ class SqlFixity:
         """Take over checks and what they found, in order."""
         with self._database.writing() as connection:
             for check, found in checks:
-                _put_check(connection, check)
-                _replace_problems(connection, check, found)
-
-
-def _replace_problems(connection: Connection, check: Check, found: Sequence[Problem]) -> None:
-    same = (problems.c.objid == check.objid) & (problems.c.copy == check.copy) & (problems.c.closed == "")
-    same &= problems.c.version == check.version
-    known = {(row.path, row.result): row for row in connection.execute(select(problems).where(same))}
-    current = {(problem.path, problem.result) for problem in found}
-    for key, row in known.items():
-        if key not in current:
-            connection.execute(update(problems).where(problems.c.id == row.id).values(closed=check.checked))
-    for problem in found:
-        columns = {name: getattr(problem, name) for name in Problem.__dataclass_fields__ if name not in _OF_THE_ROW}
-        again = known.get((problem.path, problem.result))
-        if again is None:
-            connection.execute(insert(problems).values({**columns, "found": check.checked, "closed": ""}))
-        else:
-            connection.execute(update(problems).where(problems.c.id == again.id).values(columns))
-
-
-_OF_THE_ROW = {"found", "open"}
+                recorded.put_checks(connection, [check])
+                recorded.replace_problems(connection, check, found)

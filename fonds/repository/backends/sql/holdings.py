@@ -36,6 +36,8 @@ units, aips, pages = tables.units, tables.aips, tables.pages
 _FONDS = LEVELS[Kind.FONDS]
 _MANY = 500
 """Values in one statement."""
+_NOT_KNOWN = -1
+"""The size of a file that nobody told."""
 
 
 class SqlHoldings:
@@ -44,27 +46,35 @@ class SqlHoldings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, record: DossierRecord, aip: Aip, digests: Mapping[str, str]) -> None:
+    def put(
+        self, record: DossierRecord, aip: Aip, digests: Mapping[str, str], sizes: Mapping[str, int] | None = None
+    ) -> None:
         """Write a dossier and queue its indexing and its access copies, all in one transaction."""
         with self._database.writing() as connection:
             number, newest = _put_aip(connection, aip)
             if newest:
                 _put_units(connection, record)
             _replace(connection, pages, rows.page_rows(record, number), number)
-            _replace(connection, tables.contents, _contents(digests, number), number)
+            _replace(connection, tables.contents, _contents(digests, sizes or {}, number), number)
             queue_job(connection, "index", record.id)
             queue_job(connection, "access", record.id, total=len(record.pages))
             if newest:
                 queue_job(connection, "fonds", fonds_id(record.fonds_code))
 
-    def put_fonds(self, aip: Aip, digests: Mapping[str, str], units: Iterable[DescribedUnit] | None = None) -> None:
+    def put_fonds(
+        self,
+        aip: Aip,
+        digests: Mapping[str, str],
+        units: Iterable[DescribedUnit] | None = None,
+        sizes: Mapping[str, int] | None = None,
+    ) -> None:
         """Write the package of a fonds, what is described in it first."""
         newest = self.aip(aip.objid)
         if units is not None and (newest is None or newest.version <= aip.version):
             hierarchy.Adoption(self._database).take(units)
         with self._database.writing() as connection:
             number, _ = _put_aip(connection, aip)
-            _replace(connection, tables.contents, _contents(digests, number), number)
+            _replace(connection, tables.contents, _contents(digests, sizes or {}, number), number)
 
     def walk(self, fonds_id: str, *, down_to: str = "item") -> Iterator[Unit]:
         """Yield a fonds and all that is in it, down to a level."""
@@ -194,6 +204,14 @@ class SqlHoldings:
         with self._database.reading() as connection:
             found = connection.execute(statement.where(aips.c.objid == objid, aips.c.version == version))
             return {path: sha256.hex() for path, sha256 in found}
+
+    def sizes(self, objid: str, version: int) -> Mapping[str, int]:
+        """Return the path and the bytes of every file of a package, as far as they are known."""
+        contents = tables.contents
+        statement = select(contents.c.path, contents.c.size).join(aips, aips.c.id == contents.c.aip)
+        known = (aips.c.objid == objid, aips.c.version == version, contents.c.size != _NOT_KNOWN)
+        with self._database.reading() as connection:
+            return {row.path: row.size for row in connection.execute(statement.where(*known))}
 
     def holders(self, digests: Collection[str], but: str = "") -> Mapping[str, str]:
         """Return where the repository already holds such bytes, by SHA-256."""
@@ -347,8 +365,11 @@ def _put_aip(connection: Connection, aip: Aip) -> tuple[int, bool]:
     return row.id, row.current
 
 
-def _contents(digests: Mapping[str, str], aip: int) -> list[rows.Columns]:
-    return [{"sha256": bytes.fromhex(sha256), "aip": aip, "path": path} for path, sha256 in digests.items()]
+def _contents(digests: Mapping[str, str], sizes: Mapping[str, int], aip: int) -> list[rows.Columns]:
+    return [
+        {"sha256": bytes.fromhex(sha256), "aip": aip, "path": path, "size": sizes.get(path, _NOT_KNOWN)}
+        for path, sha256 in digests.items()
+    ]
 
 
 def _replace(connection: Connection, table: Table, found: list[rows.Columns], aip: int) -> None:

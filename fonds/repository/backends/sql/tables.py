@@ -100,6 +100,7 @@ contents = Table(
     Column("sha256", LargeBinary(32), nullable=False),
     Column("aip", Integer, ForeignKey("aips.id"), nullable=False),
     _text("path"),
+    Column("size", Integer, nullable=False, server_default="-1"),  # -1: not known, of rows of earlier versions
     PrimaryKeyConstraint("sha256", "aip", "path"),
     Index("contents_aip", "aip"),
     sqlite_with_rowid=False,
@@ -147,6 +148,9 @@ runs = Table(
     _count("files"),
     _count("bytes"),
     _count("problems"),
+    _text("owner"),
+    _text("until"),
+    Index("runs_open", "ended"),
 )
 
 intents = Table(
@@ -167,6 +171,7 @@ checks = Table(
     _text("copy"),
     _text("checked"),
     _text("result"),
+    _text("good"),
     PrimaryKeyConstraint("objid", "version", "copy"),
     Index("checks_due", "copy", "checked"),
 )
