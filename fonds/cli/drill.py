@@ -32,7 +32,7 @@ _SHOWN = 20
 @click.option("--keep", is_flag=True, help="Giữ lại kho tạm / keep the scratch repository.")
 @pass_context
 def drill(context: Context, packages: int, flips: int, seed: int | None, keep: bool) -> None:
-    """Diễn tập: gây hỏng trên bản chép tạm, xem có phát hiện và phục hồi đủ / a fire drill on a scratch copy."""
+    """Diễn tập hỏng hóc trên bản chép tạm / hold a fire drill."""
     context.require(Action.AUDIT)
     number = secrets.randbelow(2**31) if seed is None else seed
     with _place(keep=keep) as folder, Progress(context, "cli.drill.label", "cli.drill.faults") as bar:

@@ -24,7 +24,7 @@ from fonds.repository.repair.run import repair as run_repair
 @click.option("--dry-run", is_flag=True, help="Chỉ đọc và cho biết sẽ làm gì / only read, and say what would be done.")
 @pass_context
 def repair(context: Context, packages: tuple[str, ...], everything: bool, dry_run: bool) -> None:
-    """Phục hồi gói hỏng từ một bản tốt vừa đọc lại / restore damaged packages from a copy that was just read."""
+    """Phục hồi gói hỏng từ bản còn tốt / restore from a good copy."""
     if everything == bool(packages):
         raise click.UsageError(context.say("cli.repair.which"))
     context.require(Action.INGEST)

@@ -33,8 +33,8 @@ def write_down(
         aips = [one.aip for one in found]
         archive.copies.record([copy_entry(archive, aip, one.check) for aip, one in zip(aips, results, strict=True)])
     archive.fixity.record_all(run, results)
-    for one in results:
-        note_incident(archive, one.check, one.problems, run, agent)
+    for made in results:
+        note_incident(archive, made.check, made.problems, run, agent)
 
 
 def _entry(run: int, copy: str, result: PackageCheck, drawn: bool, agent: str) -> LogEntry:
