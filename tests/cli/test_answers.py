@@ -304,8 +304,8 @@ def test_rebuild(fonds: Fonds, repo: Path, delivery: Path) -> None:
 def test_status(fonds: Fonds, library: Path) -> None:
     state = document(fonds("--repo", library, "--format", "json", "status"))
     assert set(state) == {
-        "repo", "deployment", "held", "copies", "fixity", "problems", "incidents", "last_audit", "jobs", "running", "free",
-        "copies_required", "copies_below", "copies_waiting",
+        "repo", "deployment", "held", "copies", "fixity", "problems", "last_audit", "jobs", "running", "free",
+        "incidents", "copies_required", "copies_below", "copies_waiting",
     }  # fmt: skip
     (main,) = state["copies"]
     assert main.items() >= {"name": "main", "packages": 4, "bytes": state["held"]["bytes"], "lacking": 0}.items()

@@ -200,7 +200,7 @@ class _Work:
         incidents = archive.incidents.listed(objid=objid, limit=_MOST).items
         known = {one.copy for one in archive.fixity.problems(objid=objid, limit=_MOST).items}
         known |= {one.copy for one in incidents} | rows.keys()
-        found.errors += [(name, error) for name, error in surveyed.unreached if name in known]
+        found.errors += [(name, error) for name, error in surveyed.unreached if name in {MAIN_COPY, *known}]
         names = sorted(known & reached)
         if names:
             result = audit(archive, agent=self._agent, package=objid, copies=names)

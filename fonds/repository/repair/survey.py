@@ -80,8 +80,8 @@ def _versions(archive: Archive, objid: str) -> list[Aip]:
 
 
 def _places(archive: Archive, aips: Sequence[Aip], found: Survey) -> Iterator[Place]:
-    if archive.store.is_bare():
-        found.unreached.append((MAIN_COPY, FondsError("STORE_EMPTY", path=archive.settings.store)))
+    if _is_gone(archive.store):
+        found.unreached.append((MAIN_COPY, FondsError("STORE_GONE", path=archive.settings.store)))
     else:
         yield Place(MAIN_COPY, archive.store, aips)
     for copy in archive.copies.copies():
@@ -91,6 +91,14 @@ def _places(archive: Archive, aips: Sequence[Aip], found: Survey) -> Iterator[Pl
             found.unreached.append((copy.name, error))
         else:
             yield Place(copy.name, store, [aip for aip in aips if _belongs(archive, copy, store, aip)])
+
+
+def _is_gone(store: Store) -> bool:
+    """Say whether the store cannot be had: a disk that is not mounted looks like an empty folder."""
+    try:
+        return store.is_bare()
+    except OSError:
+        return True
 
 
 def _belongs(archive: Archive, copy: Copy, store: Store, aip: Aip) -> bool:

@@ -311,7 +311,7 @@ def test_an_empty_folder_in_place_of_the_store_is_not_filled(world: World) -> No
     world.root(MAIN_COPY).mkdir()
     world.audit(package=world.second.objid)
     result = world.repair(world.second.objid)
-    assert [(name, error.code) for name, error in result.packages[0].errors] == [(MAIN_COPY, "STORE_EMPTY")]
+    assert [(name, error.code) for name, error in result.packages[0].errors] == [(MAIN_COPY, "STORE_GONE")]
     assert not result.good
     assert list(world.root(MAIN_COPY).rglob("*.jpg")) == []
 
