@@ -53,6 +53,11 @@ ARGUMENTS: Mapping[str, str] = {
     ),
     "copies sync NAME…": "Tên của bản; thiếu thì mọi bản / names of copies; all when left out.",
     "copies remove NAME": "Tên của bản / the name of the copy.",
+    "repair ID…": (
+        "Mã hồ sơ, mã phông hoặc mã định danh; hoặc `--all` / codes of dossiers or fonds, or ids; or `--all`."
+    ),
+    "incidents show NUMBER": "Số của sự cố, do `incidents` cho biết / its number, as `incidents` tells it.",
+    "incidents resolve NUMBER": "Số của sự cố, do `incidents` cho biết / its number, as `incidents` tells it.",
     "show ID": "Mã hồ sơ, mã phông hoặc mã định danh / a dossier code, a fonds code or an id.",
     "describe export FILE": "Bảng mới, `.xlsx` hoặc `.csv` / the new table, not there yet.",
     "describe export CODE…": (

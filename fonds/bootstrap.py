@@ -28,6 +28,7 @@ from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.deliveries import SqlDeliveries
 from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.holdings import SqlHoldings
+from fonds.repository.backends.sql.incidents import SqlIncidents
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.backends.whoosh_index import WhooshIndex
@@ -104,6 +105,7 @@ def _compose(root: Path, settings: Settings) -> Archive:
         fixity=SqlFixity(database),
         copies=SqlCopies(database),
         deliveries=SqlDeliveries(database),
+        incidents=SqlIncidents(database),
         log=FileLog(root / settings.log),
         index=_index(root, settings),
         imaging=VipsImaging(),

@@ -22,6 +22,7 @@ from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.index import Filters
 from fonds.repository.reading import Answer, Reading
 from fonds.repository.rebuild import rebuild
+from fonds.repository.repair.run import repair
 from fonds.repository.work import work
 from fonds.schemas.findings import count_by_severity
 
@@ -121,8 +122,8 @@ class Demo:
                 found = audit(self.archive, agent=self._agent, package=aip.objid).problems
             finally:
                 _flip_bit(victim)
-        healed = audit(self.archive, agent=self._agent, package=aip.objid).problems
-        good = [problem.path for problem in found] == [path] and not healed
+        healed = repair(self.archive, [aip.objid], agent=self._agent)  # reads all of it again, and closes the incident
+        good = [problem.path for problem in found] == [path] and healed.good
         return good, {"path": f"{aip.location}/{path}", "count": len(found)}
 
     def _first_page(self) -> tuple[Aip, str]:

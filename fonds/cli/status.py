@@ -23,7 +23,7 @@ from fonds.repository.underway import BYTES, DELIVERY, FILES, KINDS, is_alive
 from fonds.repository.work import BACKGROUND, copies_waiting
 
 _PROBLEMS = 20
-_UNITS = {"audit": "packages", "copies": "packages", "access": "pages", "describe": "dossiers"}
+_UNITS = {"audit": "packages", "copies": "packages", "repair": "packages", "access": "pages", "describe": "dossiers"}
 _WORDS = {
     "files": "cli.files",
     "packages": "cli.packages",
@@ -58,12 +58,14 @@ def status(context: Context) -> None:
     copies = copies_state(archive)
     copied = copies_document(context, copies)
     last, running = archive.fixity.runs(limit=1).items, list(_running(context))
+    incidents = archive.incidents.listed(limit=1).total
     document = {
         "repo": str(archive.root),
         "deployment": archive.settings.deployment,
         "held": dict(totals),
         **copied,
         "fixity": asdict(coverage),
+        "incidents": incidents,
         "problems": [asdict(problem) for problem in archive.fixity.problems(limit=_PROBLEMS).items],
         "last_audit": asdict(last[0]) if last else None,
         "jobs": {kind: dict(states) for kind, states in archive.jobs.counts().items()},
@@ -74,11 +76,12 @@ def status(context: Context) -> None:
         _holdings(context, totals),
         [(context.say("cli.status.copies"), copies_text(context, copies, copied))],
         _fixity(context, coverage, last[0] if last else None, running),
+        _incidents(context, incidents),
         _work(context, running),
         _room(context, totals, archive.store.free()),
     )
     context.answer(document, facts(list(rows)))
-    if coverage.open_problems or not copies.good:
+    if coverage.open_problems or incidents or not copies.good:
         exit_with(EXIT_PROBLEMS)
 
 
@@ -121,6 +124,11 @@ def _fixity(
     yield context.say("cli.status.fixity"), "\n".join(said)
     key = "cli.status.problems.some" if coverage.open_problems else "cli.status.problems.none"
     yield context.say("cli.status.problems"), context.say(key, count=coverage.open_problems)
+
+
+def _incidents(context: Context, count: int) -> Iterator[tuple[str, str]]:
+    if count:
+        yield context.say("cli.status.incidents"), context.say("cli.status.incidents.some", count=count)
 
 
 def _work(context: Context, running: list[Running]) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from fonds.repository.ports.deliveries import Deliveries
 from fonds.repository.ports.fixity import Fixity
 from fonds.repository.ports.formats import FormatIdentifier
 from fonds.repository.ports.imaging import Imaging
+from fonds.repository.ports.incidents import Incidents
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.log import AuditLog
 from fonds.repository.ports.pdfs import PdfInspector
@@ -49,6 +50,7 @@ class Archive:
     fixity: Fixity
     copies: Copies
     deliveries: Deliveries
+    incidents: Incidents
     log: AuditLog
     index: Index
     imaging: Imaging

@@ -11,6 +11,8 @@ from fonds.repository.holding import stored_content
 from fonds.repository.policy import Action, Protected, can
 from fonds.repository.ports.catalogue import Aip, PageRow, Unit
 from fonds.repository.reading import Reading
+from fonds.repository.repair.events import care_events
+from fonds.repository.submitted import with_agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Preservation:
 def preservation(archive: Archive, dossier_id: str) -> Preservation:
     """Return what the PREMIS of a stored package and of its representations say; nothing where they are not there.
 
+    What was found wrong with it later, and how that ended, is told after it: the audit log knows that, and a sealed
+    package is not changed for it.
     Raises RefusedError PACKAGE_BROKEN for one that is damaged.
     """
     aip = archive.holdings.aip(dossier_id)
@@ -37,7 +41,10 @@ def preservation(archive: Archive, dossier_id: str) -> Preservation:
     for one in content.representations:
         files.extend(one.files)
         events.extend(event if event.objects else replace(event, objects=(one.folder,)) for event in one.events)
-    return Preservation(files, events, content.agents)
+    care = care_events(archive, dossier_id)
+    agents, _ = with_agents(content.agents, care.agents, "care")
+    ids = {agent.name: agent.id for agent in agents if agent.type != "software"}
+    return Preservation(files, [*events, *(replace(one, agents=(ids[one.agents[0]],)) for one in care.events)], agents)
 
 
 def _is_there(archive: Archive, aip: Aip) -> bool:

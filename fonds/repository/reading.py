@@ -135,6 +135,10 @@ class Reading:
             return []
         return [one for one in self.archive.copies.summaries() if one.lacking]
 
+    def open_incidents(self) -> int:
+        """Count the open incidents; none for those who may not know the state of things."""
+        return self.archive.incidents.listed(limit=1).total if can(self.user, Action.READ_STATUS) else 0
+
     def totals(self) -> Mapping[str, int]:
         """Return counts of what may be seen."""
         return self.archive.holdings.totals(modes=self.modes)

@@ -13,6 +13,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.copies.restore import restore_copies
 from fonds.repository.deliveries.register import restore_register
 from fonds.repository.holding import load_package, logged_checks, sealed_rows, take_over
+from fonds.repository.incidents import restore_incidents
 from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import all_documents
 from fonds.repository.recovery import waiting_places
@@ -83,6 +84,7 @@ def _catalogue(archive: Archive, result: RebuildResult, progress: Step) -> None:
             result.unreadable.append((place, loaded.doubt))
         progress("catalogue", number, len(places))
     archive.fixity.restore(logged_checks(archive))
+    restore_incidents(archive)
     result.unseen = restore_copies(archive)
     restore_register(archive)
 

@@ -31,6 +31,7 @@ SHOWN = 30
 RUNNING = 20
 STATES = ("waiting", "running", "done", "failed")
 DELIVERIES_AT_HOME = 5
+INCIDENTS_AT_HOME = 10
 _NUMBER = "<int:number>"
 _FORMS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
@@ -42,7 +43,15 @@ def home() -> ResponseReturnValue:
     require(Action.READ_DELIVERIES)
     found = room().archive.deliveries.recent(limit=DELIVERIES_AT_HOME)
     rows = [words.delivery_row(entry, recorded(entry), texts()) for entry in found.items]
-    return render_template("desk/home.html", running=_running(), deliveries=rows)
+    wrong = room().archive.incidents.listed(limit=INCIDENTS_AT_HOME)
+    names = room().archive.holdings.units([one.objid for one in wrong.items])
+    return render_template(
+        "desk/home.html",
+        running=_running(),
+        deliveries=rows,
+        incidents=[words.incident_row(one, names.get(one.objid), texts()) for one in wrong.items],
+        more_incidents=wrong.total - len(wrong.items),
+    )
 
 
 @blueprint.get("/jobs")

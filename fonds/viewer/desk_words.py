@@ -11,15 +11,23 @@ from fonds.repository.deliveries.writing import moment, number, percent, rate, s
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.catalogue import Job, Unit
 from fonds.repository.ports.deliveries import Entry
+from fonds.repository.ports.incidents import Incident
 from fonds.repository.standing import Stall, Standing
 from fonds.repository.underway import BYTES, Step
 from fonds.schemas.findings import Severity
 from fonds.schemas.messages import catalogue
 from fonds.viewer.texts import Texts
 
-__all__ = ["JobRow", "Standing", "card", "delivery_row", "job_row", "refused"]
+__all__ = ["JobRow", "Standing", "card", "delivery_row", "incident_row", "job_row", "refused"]
 
-_UNITS = {"audit": "packages", "copies": "packages", "access": "pages", "describe": "dossiers", "index": "dossiers"}
+_UNITS = {
+    "audit": "packages",
+    "copies": "packages",
+    "repair": "packages",
+    "access": "pages",
+    "describe": "dossiers",
+    "index": "dossiers",
+}
 _MINUTE, _HOUR = 60, 3600
 _CHART = (640, 140)
 _LABEL = 40
@@ -40,6 +48,16 @@ class JobRow:
     facts: tuple[str, ...]
     stall: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """An open incident in words."""
+
+    number: int
+    name: str
+    copy: str
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +155,11 @@ def job_row(one: Standing, unit: Unit | None, words: Texts) -> JobRow:
         words.t(f"desk.stall.{one.stall.value}", time=span(one.silent, words)) if one.stall is not Stall.NONE else "",
         _reason(job, words),
     )
+
+
+def incident_row(one: Incident, unit: Unit | None, words: Texts) -> IncidentRow:
+    """Return an open incident as the desk shows it; ``unit`` is what its package is about."""
+    return IncidentRow(one.number, unit.code if unit else one.objid, one.copy, moment(one.opened, words.lang))
 
 
 def _facts(one: Standing, words: Texts) -> list[str]:

@@ -61,6 +61,7 @@ def home() -> ResponseReturnValue:
         "home.html",
         totals=reading().totals(),
         lagging=reading().lagging(),
+        incidents=reading().open_incidents(),
         rows=[_fonds_row(unit) for unit in found.items],
         paging=paging(number, FONDS_SHOWN, found.total),
     )

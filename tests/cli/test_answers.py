@@ -228,6 +228,8 @@ def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> No
         assert word in fonds("--repo", repo, "--lang", lang, "audit", "--package", "H99.12.P01").out
     described.write_bytes(described.read_bytes()[:-1])
     assert fonds("--repo", repo, "audit", "--package", "H99.12.P01").code == 0
+    assert fonds("--repo", repo, "status").code == 3, "mended by hand: the incidents are open until that is verified"
+    assert fonds("--repo", repo, "repair", "--all").code == 0
     assert fonds("--repo", repo, "status").code == 0
 
 
@@ -303,7 +305,7 @@ def test_status(fonds: Fonds, library: Path) -> None:
     state = document(fonds("--repo", library, "--format", "json", "status"))
     assert set(state) == {
         "repo", "deployment", "held", "copies", "fixity", "problems", "last_audit", "jobs", "running", "free",
-        "copies_required", "copies_below", "copies_waiting",
+        "incidents", "copies_required", "copies_below", "copies_waiting",
     }  # fmt: skip
     (main,) = state["copies"]
     assert main.items() >= {"name": "main", "packages": 4, "bytes": state["held"]["bytes"], "lacking": 0}.items()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from fonds.errors import FondsError
-from fonds.repository.ports.store import Store
+from fonds.repository.ports.store import QUARANTINE, Store
 
 OBJID = "uuid-00000000-0000-4000-8000-000000000001"
 PLACE = f"H99.P01/HS.1/v1/{OBJID}"
@@ -211,3 +212,75 @@ class StoreContract:
 
     def test_there_is_room(self, store: Store) -> None:
         assert store.free() > 0
+
+    def test_a_file_is_put_back_and_what_was_there_is_kept(self, store: Store) -> None:
+        publish(store, PLACE)
+        with staged(store, b"sealed") as ready:
+            store.put_back(ready, PLACE, "data/METS.xml", f"7/{PLACE}/data/METS.xml")
+            assert ready.read_bytes() == b"sealed"
+        assert content(store, PLACE, "data/METS.xml") == b"sealed"
+        assert content(store, PLACE, "bagit.txt") == FILES["bagit.txt"]
+        with store.note(f"{QUARANTINE}/7/{PLACE}/data/METS.xml") as kept:
+            assert kept.read() == FILES["data/METS.xml"]
+        assert list(store.locations()) == [PLACE]
+        assert {path for path, _ in store.files(PLACE)} == FILES.keys()
+
+    def test_a_file_is_put_back_where_nothing_is_and_under_several_names(self, store: Store) -> None:
+        publish(store, PLACE)
+        with staged(store, b"sealed") as ready:
+            for path in ("new/deep/1.tif", "new/deep/2.tif"):
+                store.put_back(ready, PLACE, path, f"8/{path}")
+        assert content(store, PLACE, "new/deep/1.tif") == content(store, PLACE, "new/deep/2.tif") == b"sealed"
+        assert store.shared(PLACE, "new/deep/1.tif") == store.shared(PLACE, "new/deep/2.tif")
+
+    def test_a_file_takes_the_place_of_a_folder(self, store: Store) -> None:
+        publish(store, PLACE, {"bagit.txt": b"", "data/METS.xml/odd": b"odd", "data/METS.xml/more/odd": b"odd"})
+        with staged(store, b"sealed") as ready:
+            store.put_back(ready, PLACE, "data/METS.xml", "9/METS.xml")
+        assert content(store, PLACE, "data/METS.xml") == b"sealed"
+        with store.note(f"{QUARANTINE}/9/METS.xml/more/odd") as kept:
+            assert kept.read() == b"odd"
+
+    def test_what_does_not_belong_is_set_aside(self, store: Store) -> None:
+        publish(store, PLACE, {**FILES, ".hidden/stray": b"stray"})
+        store.set_aside(PLACE, ".hidden/stray", f"7/{PLACE}/.hidden/stray")
+        assert {path for path, _ in store.files(PLACE)} == FILES.keys()
+        with store.note(f"{QUARANTINE}/7/{PLACE}/.hidden/stray") as kept:
+            assert kept.read() == b"stray"
+
+    def test_a_whole_package_is_set_aside_and_its_place_is_free(self, store: Store) -> None:
+        publish(store, PLACE)
+        store.set_aside(PLACE, "", f"7/{PLACE}")
+        assert not store.exists(PLACE)
+        assert list(store.locations()) == []
+        publish(store, PLACE)
+        with store.note(f"{QUARANTINE}/7/{PLACE}/bagit.txt") as kept:
+            assert kept.read() == FILES["bagit.txt"]
+
+    def test_nothing_is_put_back_or_set_aside_outside_a_package(self, store: Store) -> None:
+        publish(store, PLACE)
+        with staged(store, b"sealed") as ready:
+            with pytest.raises(FileNotFoundError):
+                store.put_back(ready, PLACE, "../../stray", "7/stray")
+            with pytest.raises(ValueError, match="stray"):
+                store.put_back(ready, PLACE, "data/METS.xml", "../stray")
+        with pytest.raises(FileNotFoundError):
+            store.set_aside(PLACE, "../../stray", "7/stray")
+        assert content(store, PLACE, "data/METS.xml") == FILES["data/METS.xml"]
+
+
+@contextmanager
+def staged(store: Store, written: bytes) -> Iterator[Path]:
+    """A settled file in a stage."""
+    stage = store.stage()
+    fill(stage, {"ready": written})
+    store.settle(stage)
+    try:
+        yield stage / "ready"
+    finally:
+        store.discard(stage)
+
+
+def content(store: Store, place: str, path: str) -> bytes:
+    with store.open(place, path) as source:
+        return source.read()

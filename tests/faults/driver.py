@@ -28,7 +28,7 @@ CALLS = (
 """Every call by which a process changes what is on the disk. Between two of them the disk does not change, so being
 killed at any other call is being killed at the next of these."""
 
-_ROOM = ("write", "pwrite64", "writev", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "link", "linkat")
+ROOM = ("write", "pwrite64", "writev", "rename", "renameat", "renameat2", "mkdir", "mkdirat", "link", "linkat")
 """What needs room on the disk and is refused for want of it; all else fails as a broken disk does."""
 
 
@@ -59,7 +59,7 @@ def _strikes(mode: str, empty: Path, subject: Subject, parts: int) -> Iterator[S
     with copied(empty, subject):
         recorded = traced(subject.take_in, ["-y", "-e", f"trace={CALLS}"])
     assert recorded.ended == FINISHED, recorded
-    calls = _worth(recorded.calls, str(subject.root), turn=0 if mode == "kill" else 2)
+    calls = worth(recorded.calls, str(subject.root), turn=0 if mode == "kill" else 2)
     if mode == "kill":
         calls = [call for call in calls if call.name != "flock"]  # a lock dies with its holder
     for number in range(part, len(calls), parts):
@@ -90,7 +90,7 @@ def _moved(subject: Subject) -> list[str]:
     return []
 
 
-def _worth(calls: list[Call], root: str, turn: int) -> list[Call]:
+def worth(calls: list[Call], root: str, turn: int) -> list[Call]:
     """Return the calls that changed something in the repository.
 
     Of the writes of one transaction of the catalogue only the first and the last: SQLite answers for what is between.
@@ -107,7 +107,7 @@ def _worth(calls: list[Call], root: str, turn: int) -> list[Call]:
 
 
 def _struck(mode: str, subject: Subject, call: Call, number: int, of: int) -> Strike:
-    what = "signal=KILL" if mode == "kill" else f"error={'ENOSPC' if call.name in _ROOM else 'EIO'}"
+    what = "signal=KILL" if mode == "kill" else f"error={'ENOSPC' if call.name in ROOM else 'EIO'}"
     done = traced(subject.take_in, ["-e", f"trace={call.name}", *call.inject(what)])
     found = [] if done.hit else ["this call was not made again"]
     found += in_child(partial(wrong, subject, done.ended))

@@ -8,6 +8,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.copies.replicate import verified
 from fonds.repository.fixity import MAIN_COPY, PackageCheck
 from fonds.repository.holding import FIXITY
+from fonds.repository.incidents import note_incident
 from fonds.repository.ports.catalogue import Aip, Check
 from fonds.repository.ports.copies import FAILED, PackageCopy
 from fonds.repository.ports.fixity import Result
@@ -32,6 +33,8 @@ def write_down(
         aips = [one.aip for one in found]
         archive.copies.record([copy_entry(archive, aip, one.check) for aip, one in zip(aips, results, strict=True)])
     archive.fixity.record_all(run, results)
+    for made in results:
+        note_incident(archive, made.check, made.problems, run, agent)
 
 
 def _entry(run: int, copy: str, result: PackageCheck, drawn: bool, agent: str) -> LogEntry:

@@ -31,6 +31,8 @@ from fonds.packaging.durable import (
 )
 from fonds.packaging.names import FONDS_FOLDER
 from fonds.repository.backends.file_lock import is_held
+from fonds.repository.backends.mending import exchange, take_out
+from fonds.repository.ports.store import QUARANTINE
 
 _STAGE = ".tmp-"
 _CONTENT = "content"
@@ -194,6 +196,24 @@ class FilesystemStore:
         except OSError:
             return None
         return (facts.st_dev, facts.st_ino) if stat.S_ISREG(facts.st_mode) and facts.st_nlink > 1 else None
+
+    def put_back(self, ready: Path, location: str, path: str, aside: str) -> None:
+        """Link the file into place; the name of the old one is first given to the quarantine too."""
+        target = self._file(location, path)
+        with disk_errors(target), self._alone():
+            exchange(ready, target, self._kept(aside))
+
+    def set_aside(self, location: str, path: str, aside: str) -> None:
+        """Rename a file, or the whole folder, into the quarantine."""
+        target = self._file(location, path) if path else self._path(location)
+        with disk_errors(target), self._alone():
+            take_out(target, self._kept(aside), self._path(location))
+
+    def _kept(self, aside: str) -> Path:
+        parts = PurePosixPath(aside).parts
+        if not parts or any(part in {"..", "/"} for part in parts):
+            raise ValueError(aside)
+        return self.root.joinpath(QUARANTINE, *parts)
 
     def put_note(self, name: str, content: bytes) -> None:
         """Write a file of the store itself, atomically."""

@@ -7,6 +7,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+QUARANTINE = "_quarantine"
+"""The folder of a store that keeps what repair took out of packages; it is never read as a package."""
+
 
 class Store(Protocol):
     """Packages under a ``location``: a '/'-separated key of portable names that ends in the OBJID.
@@ -76,6 +79,22 @@ class Store(Protocol):
 
         None when a file shares its bytes with no other name, when it cannot be told, and always in a store where
         no two names share bytes. Never raises for what the disk does.
+        """
+
+    def put_back(self, ready: Path, location: str, path: str, aside: str) -> None:
+        """Put a file of a stage that is settled in the place of one of a published package, atomically and durably.
+
+        For repair alone, which gives a file the bytes again that were sealed. What stands there is kept under
+        ``aside``, a '/'-separated path below the quarantine of this store; it may be anything, or nothing. ``ready``
+        stays: put back under several names, these share their bytes where that can be done. Whatever is killed in
+        between, the name shows what was there, the new file, or, where the system can do no better, nothing. Raises
+        FondsError STORE_FULL and its kin; FileNotFoundError for a path that leads out of the package.
+        """
+
+    def set_aside(self, location: str, path: str, aside: str) -> None:
+        """Move something that has no business in a published package to the quarantine, under ``aside``; durably.
+
+        With the ``path`` '' that is all that lies at the location. Raises as ``put_back``.
         """
 
     def put_note(self, name: str, content: bytes) -> None:

@@ -13,16 +13,19 @@ from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.deliveries import SqlDeliveries
 from fonds.repository.backends.sql.fixity import SqlFixity
 from fonds.repository.backends.sql.holdings import SqlHoldings
+from fonds.repository.backends.sql.incidents import SqlIncidents
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.ports.catalogue import Holdings, Jobs
 from fonds.repository.ports.copies import Copies
 from fonds.repository.ports.deliveries import Deliveries
 from fonds.repository.ports.fixity import Fixity
+from fonds.repository.ports.incidents import Incidents
 from tests.contracts.copies_contract import CopiesContract
 from tests.contracts.deliveries_contract import DeliveriesContract
 from tests.contracts.fixity_contract import FixityContract
 from tests.contracts.holdings_contract import HoldingsContract
+from tests.contracts.incidents_contract import IncidentsContract
 from tests.contracts.jobs_contract import JobsContract
 
 # A name with everything in it that means something in an URL.
@@ -75,6 +78,15 @@ def deliveries(database: Database) -> Deliveries:
 
 
 class TestSqlDeliveries(DeliveriesContract):
+    pass
+
+
+@pytest.fixture
+def incidents(database: Database) -> Incidents:
+    return SqlIncidents(database)
+
+
+class TestSqlIncidents(IncidentsContract):
     pass
 
 

@@ -35,7 +35,8 @@ def _run(row: Row[Any]) -> Run:
     )
 
 
-def _problem(row: Row[Any]) -> Problem:
+def problem_value(row: Row[Any]) -> Problem:
+    """Return a problem as its row says it."""
     return Problem(
         row.objid,
         row.version,
@@ -190,7 +191,7 @@ class SqlFixity:
         with self._database.reading() as connection:
             total = connection.scalar(select(func.count()).select_from(problems).where(*wanted)) or 0
             statement = select(problems).where(*wanted).order_by(problems.c.id.desc()).offset(offset).limit(limit)
-            return Slice([_problem(row) for row in connection.execute(statement)], total, offset, limit)
+            return Slice([problem_value(row) for row in connection.execute(statement)], total, offset, limit)
 
     def coverage(self, before: str) -> Coverage:
         """Return how well the holdings are checked."""

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 from fonds.errors import FondsError
 from fonds.repository.backends.sql.database import Database
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in ``migrations/versions``; a test compares the two."""
 
 

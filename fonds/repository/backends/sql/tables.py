@@ -229,3 +229,22 @@ deliveries = Table(
     _text("record"),
     Index("deliveries_vendor", "vendor_key", "number"),
 )
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("objid"),
+    _text("copy"),
+    _count("run"),
+    _text("opened"),
+    _text("opened_by"),
+    _text("closed"),
+    _text("closed_by"),
+    _text("how"),
+    _text("reason"),
+    _count("closing"),
+    _text("sources"),
+    Index("incidents_open", "closed", "objid", "copy"),
+    Index("incidents_package", "objid", "copy"),
+)

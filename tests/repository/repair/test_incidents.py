@@ -1,0 +1,95 @@
+"""Incidents: opened by what finds something, closed by a verified repair or a person, and known after a rebuild."""
+
+from __future__ import annotations
+
+import pytest
+
+from fonds.errors import UsageError
+from fonds.repository.fixity import MAIN_COPY
+from fonds.repository.incidents import resolve, restore_incidents
+from fonds.repository.ports.incidents import DECIDED, REPAIRED
+from fonds.repository.preservation import preservation
+from tests.repository.repair.world import NAS, OTHER_PAGE, PAGE, VERSIONS, World, spoil
+
+
+def test_one_incident_a_package_and_copy_with_all_that_is_wrong(world: World) -> None:
+    spoil(world.file(MAIN_COPY, PAGE))
+    spoil(world.file(NAS, OTHER_PAGE, aip=world.second))
+    world.audit()
+    world.audit()
+    found = world.archive.incidents.listed().items
+    assert sorted((one.objid, one.copy) for one in found) == sorted(
+        [(world.first.objid, MAIN_COPY), (world.second.objid, NAS)]
+    )
+    (first,) = (one for one in found if one.objid == world.first.objid)
+    assert (first.opened_by, first.open) == ("lan", True)
+    problems = world.archive.incidents.problems(first).items
+    assert [(one.version, one.path) for one in problems] == [(number, PAGE) for number in range(1, VERSIONS + 1)]
+    row = next(row for row in world.archive.log.rows() if row.number == first.number)
+    assert (row.action, row.subject, row.detail["run"]) == ("incident opened", first.objid, first.run)
+
+
+def test_a_later_good_audit_does_not_close_it_but_a_repair_that_finds_nothing_to_do_does(world: World) -> None:
+    path = world.file(MAIN_COPY, PAGE, aip=world.second)
+    spoil(path)
+    world.audit()
+    spoil(path)  # the same bit again: somebody mended it by hand
+    assert world.audit().good
+    (one,) = world.archive.incidents.listed().items
+    assert world.repair().good
+    closed = world.archive.incidents.get(one.number)
+    assert closed is not None
+    assert (closed.how, closed.closed_by, closed.sources) == (REPAIRED, "hoa", "")
+
+
+def test_a_person_decides_and_is_not_told_the_same_again(world: World) -> None:
+    spoil(world.file(MAIN_COPY, PAGE, aip=world.second))
+    world.audit()
+    (one,) = world.archive.incidents.listed().items
+    closed = resolve(world.archive, one.number, "  Bản gốc giấy còn đọc được ", "hoa")
+    assert (closed.how, closed.reason, closed.closed_by) == (DECIDED, "Bản gốc giấy còn đọc được", "hoa")
+    assert not world.audit().good, "what is wrong is still told"
+    assert world.archive.incidents.listed().total == 0
+    assert [event.type for event in preservation(world.archive, one.objid).events][-1] == "policy assignment"
+    spoil(world.file(MAIN_COPY, OTHER_PAGE, aip=world.second))
+    world.audit()
+    (other,) = world.archive.incidents.listed().items
+    assert other.number > one.number, "something that was not known then"
+
+
+def test_what_comes_back_after_a_repair_is_a_new_incident(world: World) -> None:
+    for _ in range(2):
+        spoil(world.file(MAIN_COPY, PAGE, aip=world.second))
+        world.audit()
+        assert world.archive.incidents.listed().total == 1
+        assert world.repair().good
+    assert world.archive.incidents.listed(closed=True).total == 2
+
+
+def test_what_is_refused(world: World) -> None:
+    spoil(world.file(MAIN_COPY, PAGE, aip=world.second))
+    world.audit()
+    (one,) = world.archive.incidents.listed().items
+    for number, reason, code in ((one.number, " ", "REASON_EMPTY"), (one.number + 1, "vì", "INCIDENT_UNKNOWN")):
+        with pytest.raises(UsageError) as refused:
+            resolve(world.archive, number, reason, "hoa")
+        assert refused.value.code == code
+    resolve(world.archive, one.number, "vì", "hoa")
+    with pytest.raises(UsageError) as refused:
+        resolve(world.archive, one.number, "vì", "hoa")
+    assert refused.value.code == "INCIDENT_CLOSED"
+
+
+def test_the_log_gives_them_back(world: World) -> None:
+    spoil(world.file(MAIN_COPY, PAGE))
+    world.audit()
+    world.repair()
+    spoil(world.file(NAS, PAGE, aip=world.second))
+    spoil(world.file(MAIN_COPY, OTHER_PAGE, aip=world.second))
+    world.audit()
+    resolve(world.archive, world.archive.incidents.listed().items[0].number, "vì thế", "hoa")
+    before = world.archive.incidents.listed(closed=True).items
+    assert len(before) == 3
+    world.archive.incidents.clear()
+    restore_incidents(world.archive)
+    assert world.archive.incidents.listed(closed=True).items == before
