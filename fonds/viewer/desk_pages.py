@@ -17,9 +17,12 @@ from fonds.repository.deliveries.register import recorded
 from fonds.repository.deliveries.scorecard import Scorecard
 from fonds.repository.deliveries.telling import whole_list
 from fonds.repository.deliveries.vendors import table_bytes, vendor_card, vendor_cards
+from fonds.repository.notices.queue import undelivered
 from fonds.repository.policy import Action
+from fonds.repository.schedule.state import schedule_state
 from fonds.repository.standing import standings
 from fonds.viewer import desk_words as words
+from fonds.viewer.guard_words import guard
 from fonds.viewer.language import texts
 from fonds.viewer.paging import paging, positive
 from fonds.viewer.room import room
@@ -31,6 +34,7 @@ SHOWN = 30
 RUNNING = 20
 STATES = ("waiting", "running", "done", "failed")
 DELIVERIES_AT_HOME = 5
+NOTICES_AT_HOME = 5
 _NUMBER = "<int:number>"
 _FORMS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
@@ -42,7 +46,10 @@ def home() -> ResponseReturnValue:
     require(Action.READ_DELIVERIES)
     found = room().archive.deliveries.recent(limit=DELIVERIES_AT_HOME)
     rows = [words.delivery_row(entry, recorded(entry), texts()) for entry in found.items]
-    return render_template("desk/home.html", running=_running(), deliveries=rows)
+    archive = room().archive
+    problems = archive.fixity.problems(limit=1).total
+    watched = guard(schedule_state(archive), problems, undelivered(archive, limit=NOTICES_AT_HOME), texts())
+    return render_template("desk/home.html", running=_running(), deliveries=rows, guard=watched)
 
 
 @blueprint.get("/jobs")
