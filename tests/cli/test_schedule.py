@@ -119,7 +119,10 @@ def test_serving_begins_none_when_nothing_is_due_or_it_is_not_wanted(kho: Path) 
     assert not should_start(archive), "the last run began after it was time the last time"
     assert should_start(archive, tomorrow)
     assert not should_start(configured(kho, audit_at=""), tomorrow)
-    archive = configured(kho, audit_at="20:00")
+    begin, end = (f"{(tomorrow + timedelta(hours=hours)).astimezone():%H:%M}" for hours in (2, 3))
+    assert not should_start(configured(kho, audit_at="20:00", audit_hours=f"{begin}-{end}"), tomorrow)
+    assert should_start(configured(kho, audit_hours=f"{end}-{begin}"), tomorrow)
+    archive = configured(kho, audit_hours="")
     long_ago(archive, 0)
     assert not should_start(archive, tomorrow)
 

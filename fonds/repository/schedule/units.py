@@ -16,6 +16,8 @@ from pathlib import Path
 from fonds.config import place_path
 
 _ODD = re.compile(r"[^A-Za-z0-9]+")
+_OWN_TEMPORARY = "PrivateTmp=yes"
+_TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - nothing is written there
 _HARDENED_USER = (
     "NoNewPrivileges=yes",
     "LockPersonality=yes",
@@ -28,7 +30,7 @@ _HARDENED = (
     *_HARDENED_USER,
     "ProtectSystem=strict",
     "ProtectHome=read-only",
-    "PrivateTmp=yes",
+    _OWN_TEMPORARY,
     "PrivateDevices=yes",
     "ProtectClock=yes",
     "ProtectControlGroups=yes",
@@ -90,12 +92,19 @@ def _service(wanted: Wanted) -> str:
         *([f"User={_plain(wanted.account)}"] if system else []),
         "Nice=10",
         "IOSchedulingClass=idle",
-        *(_HARDENED if system else _HARDENED_USER),
+        *(_hardened(wanted) if system else _HARDENED_USER),
     ]
     if system:
         lines.append(f"ReadWritePaths={quoted(str(wanted.root))}")
         lines += [f"ReadWritePaths={quoted(f'-{place}')}" for place in wanted.places]
     return "\n".join([*lines, ""])
+
+
+def _hardened(wanted: Wanted) -> list[str]:
+    """Return what shuts the service in. A repository that lies among temporary files must see them."""
+    places = (wanted.root, *wanted.places)
+    temporary = any(place.is_relative_to(folder) for place in places for folder in _TEMPORARY)
+    return [line for line in _HARDENED if not (temporary and line == _OWN_TEMPORARY)]
 
 
 def _timer(wanted: Wanted) -> str:

@@ -97,9 +97,8 @@ def test_every_form_has_the_same_data(report: Report, lang: str) -> None:
 def test_the_numbers_are_those_of_the_rows(archive: Archive, report: Report) -> None:
     document = json.loads(report_bytes(report, ".json", "vi"))
     versions = len(archive.holdings.packages())
-    # What is damaged is due until it was found good again.
-    assert [(one["copy"], one["packages"], one["never"], one["due"]) for one in document["places"]] == [
-        ("main", versions, 0, 0), ("usb", versions, 0, 0),
+    assert [(one["copy"], one["packages"], one["due"], one["fresh"]) for one in document["places"]] == [
+        ("main", versions, 0, 1.0), ("usb", versions, 0, 1.0),
     ]  # fmt: skip
     assert [one["problems"] for one in document["runs"]] == [1, 1, 0]
     assert [one["packages"] for one in document["runs"]] == [2 * versions] * 3

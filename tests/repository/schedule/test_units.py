@@ -76,6 +76,15 @@ def test_a_service_of_the_machine_is_shut_in_and_writes_where_it_must(tmp_path: 
     assert writable == [quoted(str(tmp_path / "kho")), quoted(f"-{tmp_path}/bản sao")]
 
 
+def test_a_repository_among_temporary_files_is_seen_by_the_service() -> None:
+    def service(root: str, copy: str) -> str:
+        return next(iter(unit_files(Wanted(Path(root), [Path(copy)], "20:00", "an")).values()))
+
+    assert "PrivateTmp=yes" in service("/srv/kho", "/mnt/usb")
+    assert "PrivateTmp" not in service("/tmp/kho", "/mnt/usb")
+    assert "PrivateTmp" not in service("/srv/kho", "/var/tmp/usb")
+
+
 def test_every_repository_has_units_of_its_own(tmp_path: Path) -> None:
     one, other = Wanted(tmp_path / "a" / "kho", [], "20:00"), Wanted(tmp_path / "b" / "kho", [], "20:00")
     assert one.name != other.name
