@@ -24,6 +24,7 @@ from fonds import config, errors
 from fonds.cli.errors import DEBUG
 from fonds.cli.main import fonds as group
 from fonds.packaging.csip import requirements
+from fonds.repository.backends import smtp_channel, webhook_channel
 from fonds.repository.proof import keys
 from fonds.schemas.findings import Severity, severities
 from fonds.schemas.messages import catalogue, text
@@ -75,6 +76,10 @@ ARGUMENTS: Mapping[str, str] = {
     ),
     "proof verify PROOF": "Tệp chứng minh `.json` / the proof, a `.json` file.",
     "proof verify FILE": "Chính tệp ấy, để so / the file itself, to compare.",
+    "report form KIND": (
+        "`check` biên bản kiểm tra, `backup-log` nhật ký sao lưu, `backup` biên bản sao lưu, `incident` biên bản xử lý"
+        " sự cố / check minute, backup journal, backup minute, incident minute."
+    ),
     "search QUERY": "Câu tìm / what to look for.",
     "bag SRC": "Thư mục cần đóng gói, không bị thay đổi / the folder to wrap; it is not changed.",
     "bag DST": "Túi mới, chưa có / the new bag, which must not be there yet.",
@@ -88,6 +93,10 @@ ENVIRONMENT: Mapping[str, str] = {
     "FONDS_REPO": "Thư mục của kho, khi không có `--repo` / the repository's folder where `--repo` is not given.",
     "FONDS_LANG": "Ngôn ngữ `vi` hoặc `en`, khi không có `--lang` / the language where `--lang` is not given.",
     keys.PASSPHRASE: "Mật khẩu của khóa ký điểm chốt / the passphrase of the key that signs checkpoints.",
+    smtp_channel.PASSWORD: "Mật khẩu của mail_user / the password of mail_user.",
+    smtp_channel.PASSWORD_FILE: "Tệp chứa mật khẩu ấy / a file that holds it.",
+    webhook_channel.SECRET: "Khóa ký thông báo gửi tới notice_url / the secret that signs notices to notice_url.",
+    webhook_channel.SECRET_FILE: "Tệp chứa khóa ấy / a file that holds it.",
     DEBUG: "`1`: in cả vết lỗi của lỗi bất ngờ / also print the traceback of an unexpected error.",
     wsgi.DESK_KEY: "Chìa khóa bàn làm việc, do `serve --staff` đặt / the key to the desk, set by `serve --staff`.",
     wsgi.DESK_USER: "Người ngồi bàn, do `serve --staff` đặt / who sits at the desk, set by `serve --staff`.",

@@ -10,6 +10,7 @@ _UNITS = {"": 1, "K": 1, "M": 2, "G": 3, "T": 4}
 _BYTES = re.compile(r"(\d+(?:[.,]\d+)?) ?([KMGT]?)(I?)B?(?:/S)?", re.ASCII | re.IGNORECASE)
 _SPAN = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII | re.IGNORECASE)
 _HOURS = re.compile(r"(\d{1,2}):(\d{2}) ?[-–] ?(\d{1,2}):(\d{2})", re.ASCII)
+_CLOCK = re.compile(r"\d{2}:\d{2}", re.ASCII)
 _PART = re.compile(r"(\d{1,6})/(\d{1,6})", re.ASCII)
 _THOUSAND, _BINARY = 1000, 1024
 
@@ -63,6 +64,13 @@ def hours(text: str) -> Hours | None:
     if found.begin == found.end:
         raise ValueError(text)
     return found
+
+
+def clock(text: str) -> time:
+    """Return the time of day that ``20:00`` says; ``8:00`` is too short."""
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(text)
+    return time.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)

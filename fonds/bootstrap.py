@@ -23,6 +23,7 @@ from fonds.repository.backends.process_pool import process_pool
 from fonds.repository.backends.pyhanko_pdfs import PyHankoInspector
 from fonds.repository.backends.rfc3161_stamper import Rfc3161Stamper
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
+from fonds.repository.backends.smtp_channel import SmtpChannel, receivers
 from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.deliveries import SqlDeliveries
@@ -31,10 +32,13 @@ from fonds.repository.backends.sql.holdings import SqlHoldings
 from fonds.repository.backends.sql.incidents import SqlIncidents
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
+from fonds.repository.backends.sql.reports import SqlReports
+from fonds.repository.backends.webhook_channel import WebhookChannel
 from fonds.repository.backends.whoosh_index import WhooshIndex
 from fonds.repository.intake.reading import Instruments
 from fonds.repository.limits import Limits
 from fonds.repository.ports.index import Index
+from fonds.repository.ports.notices import Channel
 from fonds.repository.ports.scanner import Scanner
 from fonds.repository.ports.stamps import Stamper
 from fonds.repository.ports.store import Store
@@ -116,6 +120,8 @@ def _compose(root: Path, settings: Settings) -> Archive:
         lock=partial(_lock, root),
         executor=partial(process_pool, settings.workers, _limits(settings)),
         open_store=_open_store,
+        reports=SqlReports(database),
+        channels=_channels(root, settings),
     )
 
 
@@ -161,6 +167,17 @@ def _stamper(root: Path, settings: Settings) -> Stamper:
     if url and not url.startswith(("https://", "http://")):
         raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key="stamp_url", value=url)
     return Rfc3161Stamper(url, root / settings.stamp_roots if settings.stamp_roots else None)
+
+
+def _channels(root: Path, settings: Settings) -> list[Channel]:
+    found: list[Channel] = [SmtpChannel(settings, one) for one in receivers(settings)]
+    if settings.mail_host and not found:
+        raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key="mail_to", value=settings.mail_to)
+    try:
+        return [*found, *([WebhookChannel(settings.notice_url)] if settings.notice_url else [])]
+    except ValueError as error:
+        value = settings.notice_url
+        raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key="notice_url", value=value) from error
 
 
 def scanner_of(archive: Archive | None) -> Scanner:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from fonds import amounts
@@ -17,6 +17,11 @@ FORMAT = 1
 ISOLATED = "isolated"
 DEPLOYMENTS = ("networked", ISOLATED)
 
+
+STARTTLS = "starttls"
+NO_TLS = "none"
+_SECURITY = (STARTTLS, "tls", NO_TLS)
+"""How a connection to the mail server is protected."""
 
 AUTO = "auto"
 """The setting ``scanner`` for the virus scanner that runs on this machine, if any."""
@@ -51,6 +56,21 @@ class Settings:
     page_seconds: int = 300
     scanner: str = AUTO
     scanner_limit: int = 100
+    audit_days_of: Mapping[str, int] = field(default_factory=dict)
+    audit_at: str = "20:00"
+    mail_host: str = ""
+    mail_port: int = 587
+    mail_security: str = STARTTLS
+    mail_user: str = ""
+    mail_from: str = ""
+    mail_to: str = ""
+    notice_url: str = ""
+    notice_weekly: bool = False
+    notice_lang: str = "vi"
+
+    def days_of(self, copy: str) -> int:
+        """Return after how many days a package is due for a check again in a copy (``main``: the store itself)."""
+        return self.audit_days_of.get(copy, self.audit_days)
 
 
 def template(deployment: str) -> str:
@@ -85,6 +105,9 @@ def _checked(loaded: dict[str, object], path: Path) -> Settings:
         _check(key, value, path)
     settings = Settings(**loaded)  # type: ignore[arg-type]  # every key and type was checked just above
     _check_places(settings, path)
+    # A password is never sent where everybody on the way can read it.
+    if settings.mail_user and settings.mail_security == NO_TLS:
+        raise FondsError("SETTINGS_VALUE", path=path, key="mail_security", value=NO_TLS)
     return settings
 
 
@@ -93,8 +116,10 @@ def _check(key: str, value: object, path: Path) -> None:
     if key not in kinds:
         raise FondsError("SETTINGS_UNKNOWN", path=path, key=key, known=", ".join(sorted(kinds)))
     good = type(value) is kinds[key]
-    if key == "deployment":
-        good = value in DEPLOYMENTS
+    if key in _CHOICES:
+        good = value in _CHOICES[key]
+    elif key == "audit_days_of":
+        good = isinstance(value, dict) and all(_is_days(one) for one in value.values())
     elif isinstance(value, int):
         good = good and (_LEAST.get(key, 0) <= value <= _MOST.get(key, value) or (value == 0 and key in _NO_LIMIT))
     elif isinstance(value, str) and good and key in _FORMS:
@@ -111,6 +136,15 @@ def _has_form(value: str, read: Callable[[str], object]) -> bool:
     return True
 
 
+def _is_days(value: object) -> bool:
+    return type(value) is int and 0 <= value <= _MOST["audit_days"]
+
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "deployment": DEPLOYMENTS,
+    "mail_security": _SECURITY,
+    "notice_lang": ("vi", "en"),
+}
 _DEFAULTS = Settings(format=FORMAT)
 _LEAST = {"copies_required": 1, "page_memory": 512, "page_seconds": 10}
 """With less than these, the limits of a page would stop sound pages too."""
@@ -119,12 +153,14 @@ _FORMS: Mapping[str, Callable[[str], object]] = {
     "audit_quota": amounts.quota,
     "audit_hours": amounts.hours,
     "audit_rate": lambda text: text and amounts.byte_count(text),
+    "audit_at": lambda text: text and amounts.clock(text),
 }
 """How the text of a setting is to be read."""
 _MOST = {
     "audit_days": 36_500,
     "audit_sample": 100,
     "copies_required": 99,
+    "mail_port": 65_535,
     "workers": 1_024,
     "page_memory": 1_048_576,
     "page_seconds": 86_400,
@@ -237,4 +273,33 @@ scanner = "auto"
 # Tệp lớn hơn, MiB, thì không quét / larger files, MiB, are not scanned
 # Không quá / not above: MaxFileSize, MaxScanSize, StreamMaxLength (clamd.conf)
 scanner_limit = 100
+
+# Số ngày khác cho từng bản, kho chính là main / other days for single copies, the store itself is main
+# Ví dụ / for example: audit_days_of = {{ usb = 30, "băng từ" = 365 }}
+audit_days_of = {{}}
+
+# Giờ kiểm tra hằng ngày khi «fonds serve» đang chạy; "": không tự kiểm tra / daily audit while serving; "": none
+audit_at = "20:00"
+
+# Báo qua thư khi kiểm tra có sự cố; "": không gửi thư / e-mail about an audit that found problems; "": none
+# Mật khẩu: FONDS_MAIL_PASSWORD, FONDS_MAIL_PASSWORD_FILE / the password
+mail_host = ""
+mail_port = 587
+
+# Bảo vệ đường truyền: "starttls", "tls", hoặc "none" (khi đó không đăng nhập) / "none": without login
+mail_security = "starttls"
+mail_user = ""
+
+# Người gửi, người nhận (nhiều người: cách nhau bằng dấu phẩy) / sender, receivers (several: with commas)
+mail_from = ""
+mail_to = ""
+
+# Địa chỉ nhận thông báo dạng JSON (POST); ký bằng FONDS_NOTICE_SECRET / where notices are POSTed as JSON, signed
+notice_url = ""
+
+# Mỗi tuần báo tình trạng, kể cả khi mọi việc đều tốt / tell every week how things stand, also when all is well
+notice_weekly = false
+
+# Ngôn ngữ của thông báo: vi, en / language of notices
+notice_lang = "vi"
 """

@@ -14,6 +14,7 @@ from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.errors import error_text
 from fonds.cli.output import require_place, write_output
 from fonds.cli.progress import Progress
+from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
 from fonds.packaging.bag import MANIFEST
 from fonds.repository.audit import ALL, DUE, AuditProgress, AuditResult, Unreached, pace_of
@@ -21,6 +22,9 @@ from fonds.repository.audit import audit as run_audit
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Aip, Problem
+from fonds.repository.reports.fixity import fixity_report
+from fonds.repository.reports.writing import write_report
+from fonds.repository.schedule.run import audit_and_tell
 
 T = TypeVar("T")
 
@@ -33,7 +37,7 @@ T = TypeVar("T")
 @click.option("--subset", default="", metavar="N/T", help="Phần thứ N của T phần / the N-th of T parts, e.g. 3/7.")
 @click.option("--rate", default="", metavar="RATE", help="Đọc nhiều nhất mỗi giây / at most a second, e.g. 20MB.")
 @click.option("--max-duration", default="", metavar="D", help="Dừng sau chừng ấy / stop after, e.g. 2h, 30m.")
-@click.option("--report", type=PATH, help="Ghi kết quả JSON ra tệp / write the JSON to a file.")
+@click.option("--report", type=PATH, help="Ghi kết quả: .json, báo cáo .html, .csv / write the result, or a report.")
 @pass_context
 def audit(  # noqa: PLR0913 - one parameter an option
     context: Context, *, everything: bool, due: bool, package: str, copies: tuple[str, ...], subset: str, rate: str,
@@ -55,21 +59,27 @@ def audit(  # noqa: PLR0913 - one parameter an option
             bar.update(now.packages, now.total, note)
 
         scope = ALL if everything else DUE
-        result = run_audit(
-            context.archive,
-            agent=context.user.name,
-            scope=scope,
-            package=package,
-            copies=copies,
-            progress=show,
-            pace=pace_of(context.archive.settings, rate=rate_given or 0, seconds=span or 0),
-            subset=part,
-        )
+        try:
+            result = audit_and_tell(
+                context.archive,
+                lambda: run_audit(
+                    context.archive,
+                    agent=context.user.name,
+                    scope=scope,
+                    package=package,
+                    copies=copies,
+                    progress=show,
+                    pace=pace_of(context.archive.settings, rate=rate_given or 0, seconds=span or 0),
+                    subset=part,
+                ),
+            )
+        finally:
+            if context.archive.channels:
+                start_worker_if_needed(context)  # it sends the notices
     document = _document(result)
     context.answer(document, _text(context, result))
     if report:
-        write_output(report, document)
-        context.note("cli.report.written", path=report)
+        _write(context, report, document)
     if not document["ok"]:
         exit_with(EXIT_PROBLEMS)
 
@@ -178,3 +188,11 @@ def _place(context: Context, aip: Aip | None, problem: Problem) -> str:
         return "/".join(filter(None, (copy.url if copy else problem.copy, aip.location, problem.path)))
     with context.archive.store.local(aip.location, problem.path or MANIFEST) as path:
         return str(path if problem.path else path.parent)
+
+
+def _write(context: Context, path: Path, document: dict[str, object]) -> None:
+    if path.suffix.lower() in (".html", ".csv"):
+        write_report(path, fixity_report(context.archive), context.lang)
+    else:
+        write_output(path, document)
+    context.note("cli.report.written", path=path)

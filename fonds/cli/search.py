@@ -5,23 +5,21 @@ from __future__ import annotations
 import click
 
 from fonds.cli.context import LIMIT, OFFSET, Context, pass_context
+from fonds.cli.days import FORMS, day_of
 from fonds.cli.holdings import find_unit, unit_document
 from fonds.cli.people import columns
 from fonds.errors import UsageError
-from fonds.metadata.dates import parse_query_date
 from fonds.metadata.model import Kind
 from fonds.repository.policy import Action
 from fonds.repository.ports.index import Filters
 from fonds.repository.reading import Reading
 
-_DATES = "YYYY, YYYY-MM, YYYY-MM-DD, DD/MM/YYYY"
-
 
 @click.command()
 @click.argument("query")
 @click.option("--within", default="", metavar="CODE", help="Chỉ trong phông này / only in this fonds.")
-@click.option("--from", "earliest", default="", metavar="DATE", help=f"Từ ngày / from: {_DATES}")
-@click.option("--to", "latest", default="", metavar="DATE", help=f"Đến ngày / to: {_DATES}")
+@click.option("--from", "earliest", default="", metavar="DATE", help=f"Từ ngày / from: {FORMS}")
+@click.option("--to", "latest", default="", metavar="DATE", help=f"Đến ngày / to: {FORMS}")
 @click.option(
     "--kind",
     "kinds",
@@ -44,7 +42,7 @@ def search(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Tìm theo từ, tên, nơi chốn, năm, mã / find things."""
     context.require(Action.SEARCH)
-    filters = Filters(_fonds_code(context.reading, within), frozenset(kinds), _date(earliest, 0), _date(latest, 1))
+    filters = Filters(_fonds_code(context.reading, within), frozenset(kinds), _iso(earliest, 0), _iso(latest, 1))
     answer = context.reading.search(query, filters, offset=offset, limit=limit)
     hits = [unit_document(unit) | {"score": round(score, 4), "pages": []} for unit, score in answer.units]
     context.note("cli.search.total" if answer.total else "cli.search.none", total=answer.total, query=query)
@@ -64,11 +62,6 @@ def _fonds_code(reading: Reading, within: str) -> str:
     return unit.code
 
 
-def _date(written: str, end: int) -> str:
-    """Return a written date as its first (0) or last (1) day, ISO. Raises UsageError DATE_UNCLEAR."""
-    if not written:
-        return ""
-    try:
-        return parse_query_date(written)[end].isoformat()
-    except ValueError:
-        raise UsageError("DATE_UNCLEAR", written=written, forms=_DATES) from None
+def _iso(written: str, end: int) -> str:
+    day = day_of(written, end)
+    return day.isoformat() if day else ""

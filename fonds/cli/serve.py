@@ -8,6 +8,7 @@ import secrets
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +16,15 @@ from pathlib import Path
 import click
 
 from fonds.cli.context import Context, pass_context
-from fonds.cli.worker import needs_worker, start_worker
+from fonds.cli.worker import needs_worker, start_audit, start_worker
 from fonds.errors import FondsError, UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.policy import Action
+from fonds.repository.schedule.run import tell_of_the_week
+from fonds.repository.schedule.state import should_start
 
 _WORK_EVERY_SECONDS = 5.0
+_SCHEDULE_EVERY_SECONDS = 60.0
 _PATIENCE_SECONDS = 20.0
 _THREADS = 8
 _HERE = ("127.0.0.1", "::1", "localhost")
@@ -85,9 +89,9 @@ def require_port(host: str, port: int) -> None:
 
 @contextmanager
 def _background_work(archive: Archive) -> Iterator[None]:
-    """Start the background worker whenever something waits; whoever started it ends it."""
+    """Start the background worker whenever something waits, and audits when it is time; ends what it started."""
     stop = threading.Event()
-    started: list[subprocess.Popen[bytes]] = []
+    started: dict[str, subprocess.Popen[bytes]] = {}
     helper = threading.Thread(target=_keep_working, args=(archive, stop, started), daemon=True)
     helper.start()
     try:
@@ -95,7 +99,7 @@ def _background_work(archive: Archive) -> Iterator[None]:
     finally:
         stop.set()
         helper.join()
-        for process in started[-1:]:
+        for process in started.values():
             _end(process)
 
 
@@ -107,10 +111,21 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _keep_working(archive: Archive, stop: threading.Event, started: list[subprocess.Popen[bytes]]) -> None:
+def _keep_working(archive: Archive, stop: threading.Event, started: dict[str, subprocess.Popen[bytes]]) -> None:
+    looked = time.monotonic() - _SCHEDULE_EVERY_SECONDS
     while not stop.wait(_WORK_EVERY_SECONDS):
         try:
+            if time.monotonic() - looked >= _SCHEDULE_EVERY_SECONDS:
+                looked = time.monotonic()
+                _keep_schedule(archive, started)
             if needs_worker(archive):
-                started[:] = [start_worker(archive.root)]
+                started["worker"] = start_worker(archive.root)
         except (FondsError, OSError):
             continue  # a busy catalogue or a full disk is asked again; what waits is not lost
+
+
+def _keep_schedule(archive: Archive, started: dict[str, subprocess.Popen[bytes]]) -> None:
+    tell_of_the_week(archive)
+    running = started.get("audit")
+    if (running is None or running.poll() is not None) and should_start(archive):
+        started["audit"] = start_audit(archive.root)

@@ -16,6 +16,7 @@ from fonds.cli.worker import needs_worker
 from fonds.errors import EXIT_PROBLEMS
 from fonds.repository.audit import overdue_before
 from fonds.repository.copies.state import copies_state
+from fonds.repository.notices.queue import undelivered
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Coverage, Run
 from fonds.repository.standing import standing
@@ -23,6 +24,7 @@ from fonds.repository.underway import BYTES, DELIVERY, FILES, KINDS, is_alive
 from fonds.repository.work import BACKGROUND, copies_waiting
 
 _PROBLEMS = 20
+_MOST_NOTICES = 1_000
 _UNITS = {"audit": "packages", "copies": "packages", "repair": "packages", "access": "pages", "describe": "dossiers"}
 _WORDS = {
     "files": "cli.files",
@@ -141,6 +143,8 @@ def _work(context: Context, running: list[Running]) -> Iterator[tuple[str, str]]
         for kind, count in failed.items()
         if count
     ]
+    if lost := undelivered(context.archive, limit=_MOST_NOTICES):
+        said.append(context.say("cli.status.notices", count=len(lost)))
     if needs_worker(context.archive) and not any(one.kind == DELIVERY for one in running):
         said.append(context.say("cli.status.nobody"))
     yield context.say("cli.status.work"), "\n".join(said) or context.say("cli.status.idle")

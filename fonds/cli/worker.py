@@ -23,9 +23,18 @@ def start_worker(root: Path) -> subprocess.Popen[bytes]:
 
     A second one ends at once: the worker holds a lock of its own. Its messages go to ``work.log`` in the repository.
     """
+    return _started(root, "jobs", "run", "--quiet")
+
+
+def start_audit(root: Path) -> subprocess.Popen[bytes]:
+    """Start ``fonds schedule run`` as ``start_worker`` starts the worker. Raises OSError."""
+    return _started(root, "schedule", "run")
+
+
+def _started(root: Path, *words: str) -> subprocess.Popen[bytes]:
     with (root / "work.log").open("ab") as messages:
         process = subprocess.Popen(
-            [sys.executable, "-m", "fonds", "--repo", str(root), "jobs", "run", "--quiet"],
+            [sys.executable, "-m", "fonds", "--repo", str(root), *words],
             stdin=subprocess.DEVNULL,
             stdout=messages,
             stderr=messages,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ from fonds.repository.ports.imaging import Imaging
 from fonds.repository.ports.incidents import Incidents
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.log import AuditLog
+from fonds.repository.ports.notices import Channel
 from fonds.repository.ports.pdfs import PdfInspector
+from fonds.repository.ports.reports import Reports
 from fonds.repository.ports.scanner import Scanner
 from fonds.repository.ports.stamps import Stamper
 from fonds.repository.ports.store import Store
@@ -39,7 +41,7 @@ class Archive:
     the holder. The purpose ``copies`` has a lock of its own: bringing a copy up to date takes long and holds up nobody.
     ``open_store(url, new)`` opens a copy of the store, in a folder that must be there, or may be made when it is
     ``new``; it raises UsageError COPY_URL for a place it does not know, and OSError. ``executor()`` gives a pool of
-    worker processes for the length of a ``with``.
+    worker processes for the length of a ``with``. ``channels`` are the ways out for notices, none where none is set up.
     """
 
     root: Path
@@ -61,6 +63,8 @@ class Archive:
     lock: Callable[[str], AbstractContextManager[None]]
     executor: Callable[[], AbstractContextManager[Executor]]
     open_store: Callable[[str, bool], Store]
+    reports: Reports
+    channels: Sequence[Channel]
 
     @property
     def instruments(self) -> Instruments:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from fonds.repository.archive import Archive
+from fonds.repository.notices.queue import KIND as NOTICE
 from fonds.repository.ports.catalogue import Job
 from fonds.repository.underway import KINDS, Step, is_alive, step_of
 
@@ -52,7 +53,9 @@ def standing(job: Job, *, now: datetime, working: bool) -> Standing:
     Never more than 100 per cent, and 100 only when everything is done.
     """
     if job.state == "waiting":
-        return Standing(job, job.done, job.total, stall=Stall.NONE if working else Stall.NOBODY)
+        # A notice that did not get through waits for its next time.
+        patient = working or (job.kind == NOTICE and job.attempts > 0)
+        return Standing(job, job.done, job.total, stall=Stall.NONE if patient else Stall.NOBODY)
     if job.state != "running":
         return Standing(job, job.done, job.total)
     step = step_of(job)

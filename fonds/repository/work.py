@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from fonds.errors import FondsError
@@ -16,6 +16,7 @@ from fonds.repository.fonds_packages import KIND as FONDS
 from fonds.repository.fonds_packages import drain_fonds_alone
 from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import drain_index
+from fonds.repository.notices.queue import drain_notices, ripe
 from fonds.repository.ports.catalogue import Job
 from fonds.repository.submitted import SOFTWARE
 
@@ -36,7 +37,8 @@ class WorkProgress:
 def left_to_do(archive: Archive) -> bool:
     """Say whether background work waits or is being done."""
     counts = archive.jobs.counts()
-    return any(counts.get(kind, {}).get(state) for kind in BACKGROUND for state in ("waiting", "running"))
+    left = any(counts.get(kind, {}).get(state) for kind in BACKGROUND for state in ("waiting", "running"))
+    return left or bool(ripe(archive, datetime.now(UTC)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def work(
         archive.jobs.reclaim(kind)
     sweep(archive)
     done, failed = 0, None
-    for drain in (drain_index, partial(drain_fonds_alone, agent=agent)):
+    for drain in (partial(drain_notices, agent=agent), drain_index, partial(drain_fonds_alone, agent=agent)):
         try:
             done += drain(archive, stopped=stopped)
         except FondsError as error:

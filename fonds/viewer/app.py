@@ -9,6 +9,7 @@ from fonds.repository.archive import Archive
 from fonds.viewer import (
     desk_pages,
     errors,
+    fixity_pages,
     icons,
     ids,
     iiif_image,
@@ -55,6 +56,7 @@ def create_app(
         iiif_presentation,
         staff,
         desk_pages,
+        fixity_pages,
         mapping_pages,
     ):
         app.register_blueprint(routes.blueprint)

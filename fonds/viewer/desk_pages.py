@@ -17,9 +17,12 @@ from fonds.repository.deliveries.register import recorded
 from fonds.repository.deliveries.scorecard import Scorecard
 from fonds.repository.deliveries.telling import whole_list
 from fonds.repository.deliveries.vendors import table_bytes, vendor_card, vendor_cards
+from fonds.repository.notices.queue import undelivered
 from fonds.repository.policy import Action
+from fonds.repository.schedule.state import schedule_state
 from fonds.repository.standing import standings
 from fonds.viewer import desk_words as words
+from fonds.viewer.guard_words import guard
 from fonds.viewer.language import texts
 from fonds.viewer.paging import paging, positive
 from fonds.viewer.room import room
@@ -32,6 +35,7 @@ RUNNING = 20
 STATES = ("waiting", "running", "done", "failed")
 DELIVERIES_AT_HOME = 5
 INCIDENTS_AT_HOME = 10
+NOTICES_AT_HOME = 5
 _NUMBER = "<int:number>"
 _FORMS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
@@ -43,14 +47,18 @@ def home() -> ResponseReturnValue:
     require(Action.READ_DELIVERIES)
     found = room().archive.deliveries.recent(limit=DELIVERIES_AT_HOME)
     rows = [words.delivery_row(entry, recorded(entry), texts()) for entry in found.items]
-    wrong = room().archive.incidents.listed(limit=INCIDENTS_AT_HOME)
-    names = room().archive.holdings.units([one.objid for one in wrong.items])
+    archive = room().archive
+    wrong = archive.incidents.listed(limit=INCIDENTS_AT_HOME)
+    names = archive.holdings.units([one.objid for one in wrong.items])
+    problems = archive.fixity.problems(limit=1).total
+    watched = guard(schedule_state(archive), problems, undelivered(archive, limit=NOTICES_AT_HOME), texts())
     return render_template(
         "desk/home.html",
         running=_running(),
         deliveries=rows,
         incidents=[words.incident_row(one, names.get(one.objid), texts()) for one in wrong.items],
         more_incidents=wrong.total - len(wrong.items),
+        guard=watched,
     )
 
 

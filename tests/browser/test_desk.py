@@ -151,3 +151,17 @@ def test_the_minute_prints_page_by_page(clerk: Visit, served: Served, lang: str,
     assert "PDF" not in pages[0].split("\n")[0]
     # Who signs sees what he signs for: the last page has more than the names.
     assert re.search("02 bản|2 copies", pages[-1])
+
+
+def test_the_curves_of_fixity_are_drawn_and_nothing_sticks_out(narrow: Visit, clerk: Visit, served: Served) -> None:
+    for visit in (narrow, clerk):
+        page = visit.page
+        page.goto("/desk/fixity")
+        plots = page.get_by_role("img", name=re.compile("Phần đã kiểm tra|Lần kiểm tra|Tốc độ"))
+        expect(plots).to_have_count(4)
+        box = plots.first.bounding_box()
+        assert box is not None
+        assert box["width"] > 250
+        assert box["height"] > 80
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0

@@ -35,6 +35,13 @@ class JobsContract:
         assert claimed == only(jobs)
         assert jobs.claim("index") == []
 
+    def test_a_single_job_can_be_claimed(self, jobs: Jobs) -> None:
+        first, second = jobs.enqueue("notice", "a"), jobs.enqueue("notice", "b")
+        assert jobs.claim("index", job_id=second) == []
+        assert [job.id for job in jobs.claim("notice", job_id=second)] == [second]
+        assert jobs.claim("notice", job_id=second) == []
+        assert [job.id for job in jobs.claim("notice", limit=9)] == [first]
+
     def test_one_that_waits_is_not_doubled(self, jobs: Jobs) -> None:
         number = jobs.enqueue("index", "uuid-1")
         assert jobs.enqueue("index", "uuid-1") == number

@@ -102,7 +102,7 @@ class _Wanted:
 
     def __init__(self, archive: Archive, order: Order, copy: str) -> None:
         self._archive, self._order, self._copy = archive, order, copy
-        self._days = archive.settings.audit_days
+        self._days = archive.settings.days_of(copy)
         self._today = midnight(order.now)
 
     def rows(self) -> Iterator[Outstanding]:

@@ -48,7 +48,7 @@ class Target:
 
 def overdue_before(archive: Archive) -> str:
     """Return the time (ISO 8601 UTC) before which a last check is overdue by the settings."""
-    return (datetime.now(UTC) - timedelta(days=archive.settings.audit_days)).isoformat(timespec="milliseconds")
+    return (datetime.now(UTC) - timedelta(days=archive.settings.days_of(MAIN_COPY))).isoformat(timespec="milliseconds")
 
 
 class AuditRun:

@@ -72,7 +72,7 @@ def _written_down(archive: Archive, replica: Replica, aip: Aip, linked: int, age
 
 def verified(archive: Archive, aip: Aip, name: str, when: str) -> PackageCopy:
     """Return that a version was found good in a copy at a time (ISO 8601), and when it is due to be read again."""
-    due = due_at(aip.objid, datetime.fromisoformat(when), archive.settings.audit_days)
+    due = due_at(aip.objid, datetime.fromisoformat(when), archive.settings.days_of(name))
     return PackageCopy(aip.objid, aip.version, name, VERIFIED, when, due.isoformat(timespec="milliseconds"))
 
 

@@ -10,10 +10,11 @@ from functools import cache
 from importlib.resources import files
 
 from fonds.config import Settings
-from fonds.packaging.paper import Letterhead, Paper, Section, Signature, Table
+from fonds.packaging.paper import Paper, Section, Signature, Table
 from fonds.repository.deliveries.record import Amount, Handed, Outcome, Record
 from fonds.repository.deliveries.telling import told, whole_list
 from fonds.repository.deliveries.writing import day_facts, moment, number, size
+from fonds.repository.letterhead import letterhead
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.deliveries import Entry
 from fonds.schemas.findings import Finding, Severity, severities
@@ -101,15 +102,8 @@ def minute(entry: Entry, record: Record, settings: Settings, user: User, lang: s
 
 
 def _paper(ground: _Ground, kind: str, sections: tuple[Section, ...], signatures: tuple[Signature, ...]) -> Paper:
-    say, settings = ground.say, ground.settings
-    head = Letterhead(
-        settings.archive_parent.upper(),
-        settings.archive_name.upper() or say("paper.office.none"),
-        say(f"paper.{kind}.number"),
-        text(ground.lang, "sheet.nation"),
-        text(ground.lang, "sheet.motto"),
-        say("paper.place_date", place=settings.archive_place or say("paper.blank.short"), **_day(ground)),
-    )
+    say = ground.say
+    head = letterhead(ground.settings, say(f"paper.{kind}.number"), ground.day, ground.lang)
     title = (say(f"paper.{kind}.title"), say(f"paper.{kind}.title.of"))
     foot = say("paper.foot", number=ground.entry.number, seal=ground.entry.seal[:16])
     return Paper(ground.lang, head, title, sections, signatures, foot, ground.day)

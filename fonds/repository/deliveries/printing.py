@@ -43,7 +43,12 @@ def write_paper(path: Path, archive: Archive, number: int, kind: str, user: User
     Raises UsageError REPORT_FORMAT or DELIVERY_UNKNOWN, FondsError OUTPUT_FAILED.
     """
     require_paper_form(path)
-    paper = paper_of(archive, number, kind, user, lang)
+    save_paper(path, paper_of(archive, number, kind, user, lang))
+
+
+def save_paper(path: Path, paper: Paper) -> None:
+    """Write any paper as ``write_paper`` does."""
+    require_paper_form(path)
     content = pdf_of(paper) if path.suffix.lower() == ".pdf" else page_html(paper)
     try:
         write_atomically(path, content)

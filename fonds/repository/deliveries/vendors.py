@@ -16,6 +16,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.deliveries.record import vendor_key
 from fonds.repository.deliveries.register import recorded
 from fonds.repository.deliveries.scorecard import Score, Scorecard, scorecard
+from fonds.repository.deliveries.writing import Cell, harmless
 from fonds.repository.intake.values import escape_controls
 from fonds.repository.ports.deliveries import Entry
 from fonds.repository.workbooks import save_workbook
@@ -28,8 +29,6 @@ _COLUMNS = (
     "vendor", "delivery", "when", "kind", "source", "dossiers", "pages", "bytes", "first", "passed", "pass_rate",
     "again", "refused", "errors", "warnings", "infos", "error_rate", "warning_rate", "info_rate",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-Cell = str | int | float | None
 
 
 def vendor_card(archive: Archive, name: str) -> Scorecard:
@@ -116,7 +115,6 @@ def _csv(head: list[Cell], rows: list[list[Cell]]) -> bytes:
     writer = csv.writer(stream)
     writer.writerow(head)
     for row in rows:
-        # Excel would take such a text for a formula.
-        writer.writerow([f"'{one}" if isinstance(one, str) and one.startswith(_FORMULA) else one for one in row])
+        writer.writerow([harmless(one) for one in row])
     # With its mark, so that Excel reads it as UTF-8.
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8", "backslashreplace")

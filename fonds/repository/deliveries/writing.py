@@ -6,7 +6,10 @@ from datetime import date, datetime
 
 from fonds.schemas.messages import text
 
+Cell = str | int | float | None
+"""The value of a cell of a table."""
 _VIETNAMESE = str.maketrans(",.", ".,")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def number(value: int, lang: str) -> str:
@@ -50,6 +53,11 @@ def day_facts(day: date, lang: str) -> dict[str, object]:
         "month_name": text(lang, f"date.month_name.{day.month}"),
         "year": day.year,
     }
+
+
+def harmless(value: Cell) -> Cell:
+    """Return a cell of a CSV table so that Excel takes no text for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _marks(written: str, lang: str) -> str:

@@ -288,8 +288,8 @@ class Jobs(Protocol):
     ) -> int:
         """Add a job that this process works on now; returns its id."""
 
-    def claim(self, kind: str, *, limit: int = 1, lease: int = 600) -> Sequence[Job]:
-        """Take waiting jobs, or running ones whose lease is over, oldest first, atomically."""
+    def claim(self, kind: str, *, limit: int = 1, lease: int = 600, job_id: int = 0) -> Sequence[Job]:
+        """Take waiting jobs, or running ones whose lease is over, oldest first, atomically; ``job_id``: only this."""
 
     def progress(
         self, job_id: int, done: int, total: int, *, lease: int = 600, detail: Mapping[str, object] | None = None

@@ -82,10 +82,11 @@ class SqlJobs:
                 **times,
             )
 
-    def claim(self, kind: str, *, limit: int = 1, lease: int = 600) -> Sequence[Job]:
+    def claim(self, kind: str, *, limit: int = 1, lease: int = 600, job_id: int = 0) -> Sequence[Job]:
         """Take waiting jobs, or running ones whose lease is over, oldest first."""
         free = or_(jobs.c.state == "waiting", (jobs.c.state == "running") & (jobs.c.lease_until < now()))
         wanted = select(jobs.c.id).where(jobs.c.kind == kind, free).order_by(jobs.c.id).limit(limit)
+        wanted = wanted.where(jobs.c.id == job_id) if job_id else wanted
         taken = {
             "state": "running",
             "attempts": jobs.c.attempts + 1,
