@@ -53,8 +53,8 @@ def flow(
     """
     pieces = _pieces(shelf, groups)
     if executor is None:
-        for piece in pieces:
-            yield from piece.take(piece.work(*piece.arguments))
+        for one in pieces:
+            yield from one.take(one.work(*one.arguments))
             meanwhile()
         return
     running: dict[Future[object], _Piece] = {}
