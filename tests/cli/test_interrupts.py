@@ -124,7 +124,7 @@ def test_audit(repo: Path, pages: Path, fonds: Fonds) -> None:
     def begun() -> bool:
         return any(row.action == "audit begins" for row in archive.log.rows())
 
-    with under_way("--repo", repo, "audit", "--all") as command:
+    with under_way("--repo", repo, "audit", "--all", "--rate", "20kB") as command:
         command.until(begun)
         answered, seconds = command.told(signal.SIGINT)
     assert (answered.code, answered.out) == (130, "")

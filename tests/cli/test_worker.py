@@ -161,6 +161,7 @@ class _Deadly:
 def test_a_worker_lost_in_an_audit_is_one_message(
     fonds: Fonds, ingested: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("fonds.repository.audit.readers.AT_HOME_FILES", 0)
     monkeypatch.setattr("fonds.repository.audit.readers.check_dossiers", _die)
     answered = fonds("--repo", ingested.root, "--lang", "en", "audit", "--all")
     assert answered.code == 1

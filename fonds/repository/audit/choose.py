@@ -61,10 +61,10 @@ class Chosen:
     """What is to be read in one copy: counted, and given dossier by dossier."""
 
     def __init__(self, keys: Iterable[Key], file: IO[str]) -> None:
-        self.packages = self.bytes = self.sampled = 0
+        self.packages = self.files = self.bytes = self.sampled = 0
         self._file = file
         for key in keys:
-            self.packages, self.bytes = self.packages + 1, self.bytes + key.bytes
+            self.packages, self.files, self.bytes = self.packages + 1, self.files + key.files, self.bytes + key.bytes
             self.sampled += key.sample
             file.write(f"{key.objid} {key.version} {key.files} {key.bytes} {int(key.sample)}\n")
 

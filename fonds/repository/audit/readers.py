@@ -16,6 +16,8 @@ LARGE = 2 * BATCH_BYTES
 """Bytes of a dossier from which on its files are shared out."""
 _MANY = 4 * BATCH_FILES
 """Files of a dossier from which on they are."""
+AT_HOME_BYTES, AT_HOME_FILES = 2 * BATCH_BYTES, 4 * BATCH_FILES
+"""Work as small as this is done before the first process would have started."""
 _PATIENCE = 60.0
 """Seconds after which the one who waits for readings looks up."""
 
@@ -38,14 +40,23 @@ def is_large(dossier: Sequence[Sealed]) -> bool:
 
 
 def flow(
-    executor: Executor, shelf: Shelf, groups: Iterable[list[Dossier]], workers: int, meanwhile: Callable[[], None]
+    executor: Executor | None,
+    shelf: Shelf,
+    groups: Iterable[list[Dossier]],
+    workers: int,
+    meanwhile: Callable[[], None],
 ) -> Iterator[list[PackageCheck]]:
     """Yield what reading gave, dossiers with all their versions at a time, as they get done.
 
     ``groups`` are dossiers that one process reads in one go, or a single large one; each is asked for when there is
-    room for it. ``meanwhile`` is called now and then.
+    room for it. ``meanwhile`` is called now and then. Without an executor this process reads.
     """
     pieces = _pieces(shelf, groups)
+    if executor is None:
+        for one in pieces:
+            yield from one.take(one.work(*one.arguments))
+            meanwhile()
+        return
     running: dict[Future[object], _Piece] = {}
     try:
         while True:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fonds.errors import FondsError
 from fonds.packaging.crew import cores
 from fonds.repository.archive import Archive
+from fonds.repository.audit import readers
 from fonds.repository.audit.choose import Chosen, Order
 from fonds.repository.audit.lease import Lease, take_over
 from fonds.repository.audit.pace import Budget, Meter, metered
@@ -90,7 +91,7 @@ class AuditRun:
     def _work(self, lease: Lease) -> None:
         archive, pace = self._archive, self._budget.pace
         kept = underway(archive, AUDIT, self._order.subject, self._total)
-        with kept as (_, tell), metered(pace) as meter, archive.executor() as executor:
+        with kept as (_, tell), metered(pace) as meter, self._readers(meter) as executor:
             for target in self._targets:
                 taker = Taker(archive, lease.run, target.name, self._order.since, self._budget)
                 self._takers.append(taker)
@@ -101,8 +102,14 @@ class AuditRun:
                     taker.finished((one.aip.objid, one.aip.version) for one in found)
                     self._told(found, tell)
 
+    def _readers(self, meter: Meter | None) -> AbstractContextManager[Executor | None]:
+        """Return worker processes, None where the work is too little for them and not slowed down."""
+        files = sum(target.chosen.files for target in self._targets)
+        small = self._size <= readers.AT_HOME_BYTES and files <= readers.AT_HOME_FILES
+        return nullcontext() if small and meter is None else self._archive.executor()
+
     def _readings(
-        self, target: Target, taker: Taker, executor: Executor, meter: Meter | None, lease: Lease
+        self, target: Target, taker: Taker, executor: Executor | None, meter: Meter | None, lease: Lease
     ) -> Iterator[list[PackageCheck]]:
         """Yield what reading a target gave; what another run is reading is asked for again until it was read."""
         shelf = Shelf(target.store, target.name, meter)

@@ -24,6 +24,12 @@ from fonds.repository.ports.catalogue import Aip, Problem
 from tests.repository.audit.conftest import PACKAGES, Clock, packages
 
 
+@pytest.fixture(autouse=True)
+def _never_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the smallest work be that of the executor."""
+    monkeypatch.setattr(readers_module, "AT_HOME_FILES", 0)
+
+
 class Counting(InlineExecutor):
     """Counts the work that it is given."""
 
@@ -76,6 +82,21 @@ def found(problems: list[Problem]) -> list[tuple[str, str]]:
 
 
 RESULTS = ["extra", "unreadable", "size", "missing", "digest"]
+
+
+def test_little_work_is_done_at_home_unless_it_is_slowed_down(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    damage(archive)
+    watched, executor = counting(archive)
+    result = audit(watched, agent="tester", scope=ALL)
+    assert (result.run.packages, executor.work) == (PACKAGES, [])
+    assert sorted(problem.result for problem in result.problems) == sorted(RESULTS)
+    clock = Clock()
+    slow = Pace(rate=1_000_000, clock=clock, sleep=clock.sleep)
+    assert list(audit(watched, agent="tester", scope=ALL, pace=slow).problems) == list(result.problems)
+    assert executor.work == ["check_dossiers"]
 
 
 def test_small_dossiers_are_one_piece_of_work(archive: Archive) -> None:
