@@ -33,6 +33,9 @@ _FIRST = (
     "tests/cli/",
     "tests/packaging/dip/",
     "tests/peers/",
+    "tests/repository/audit/",
+    "tests/repository/repair/",
+    "tests/repository/drill/",
     "tests/repository/test_",
     "tests/repository/describe/",
 )

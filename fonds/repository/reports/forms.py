@@ -37,29 +37,32 @@ class _Words:
 
     def __call__(self, key: str, **data: object) -> str:
         shown = {name: number(value, self.lang) if type(value) is int else value for name, value in data.items()}
-        return text(self.lang, f"form.{key}", shown)
+        return text(self.lang, key, shown)
 
     @property
     def blank(self) -> tuple[str, ...]:
         """Lines to write on."""
-        return (self("line"),) * 3
+        return (self("form.line"),) * 3
 
 
 def check_minute(archive: Archive, run_id: int, lang: str) -> Paper:
-    """Return the check minute (biên bản kiểm tra) of an audit run; 0: the last one. Raises UsageError RUN_MISSING."""
+    """Return the check minute (biên bản kiểm tra) of an audit run; 0: the last one.
+
+    Raises UsageError AUDIT_RUN_MISSING.
+    """
     say, run = _Words(lang), _run(archive, run_id)
     facts = run_facts(archive, run)
-    scope = say(f"scope.{run.scope}") if run.scope in (DUE, ALL) else run.scope
-    amount = say("check.amount.said", packages=run.packages, files=run.files, size=size(run.bytes, lang))
-    span = say("span", begun=moment(run.started, lang), ended=moment(run.ended, lang))
+    scope = say(f"form.scope.{run.scope}") if run.scope in (DUE, ALL) else run.scope
+    amount = say("form.check.amount.said", packages=run.packages, files=run.files, size=size(run.bytes, lang))
+    span = say("form.span", begun=moment(run.started, lang), ended=moment(run.ended, lang))
     said = [
-        *([] if run.complete else [say("check.cut")]),
-        *(say("check.unreached", copy=copy, packages=count, code=code) for copy, code, count in facts.unreached),
-        *(say("check.unknown", location=one) for one in facts.unknown[:_MOST]),
+        *([] if run.complete else [say("form.check.cut")]),
+        *(say("form.check.unreached", copy=copy, packages=count, code=code) for copy, code, count in facts.unreached),
+        *(say("form.check.unknown", location=one) for one in facts.unknown[:_MOST]),
     ]
     rows = [
         (
-            say("problem.said", code=code, version=version),
+            say("form.problem.said", code=code, version=version),
             copy,
             path or "—",
             text(lang, f"fixity.problems.result.{kind}"),
@@ -67,40 +70,41 @@ def check_minute(archive: Archive, run_id: int, lang: str) -> Paper:
         for code, version, copy, path, kind in facts.problems
     ]
     if rows:
-        said.append(say("check.bad", count=len(rows)))
+        said.append(say("form.check.bad", count=len(rows)))
     elif run.complete and not said:
-        said.append(say("check.good"))
+        said.append(say("form.check.good"))
     sections = (
         *_present(say, _day(run.ended or run.started)),
         Section(
-            say("check.subject"),
+            say("form.check.subject"),
             facts=(
-                (say("check.scope"), scope), (say("check.time"), span), (say("check.method"), say("check.method.said")),
-                (say("check.amount"), amount), (say("check.agent"), facts.agent or "—"),
+                (say("form.check.scope"), scope), (say("form.check.time"), span),
+                (say("form.check.method"), say("form.check.method.said")),
+                (say("form.check.amount"), amount), (say("form.check.agent"), facts.agent or "—"),
             ),
         ),
-        Section(say("check.result"), tuple(said), table=_problems(say, rows), after=_more(say, len(rows))),
-        Section(say("conclusion"), say.blank, after=(say("copies"),)),
+        Section(say("form.check.result"), tuple(said), table=_problems(say, rows), after=_more(say, len(rows))),
+        Section(say("form.conclusion"), say.blank, after=(say("form.copies"),)),
     )  # fmt: skip
-    return _paper(archive, CHECK, sections, _day(run.ended or run.started), say("check.what", number=run.id), lang)
+    return _paper(archive, CHECK, sections, _day(run.ended or run.started), say("form.check.what", number=run.id), lang)
 
 
 def _run(archive: Archive, run_id: int) -> Run:
     last = archive.fixity.runs(limit=1).items
     run = archive.fixity.run(run_id) if run_id else (last[0] if last else None)
     if run is None:
-        raise UsageError("RUN_MISSING", number=run_id or "—")
+        raise UsageError("AUDIT_RUN_MISSING", number=run_id or "—")
     return run
 
 
 def _problems(say: _Words, rows: Sequence[tuple[str, str, str, str]]) -> Table | None:
-    head = tuple(say(f"problem.{name}") for name in ("ordinal", "code", "copy", "path", "result"))
+    head = tuple(say(f"form.problem.{name}") for name in ("ordinal", "code", "copy", "path", "result"))
     shown = tuple((number(place, say.lang), *row) for place, row in enumerate(rows[:_MOST], 1))
     return Table(head, shown, (11, 46, 20, 58, 25), frozenset({0})) if rows else None
 
 
 def _more(say: _Words, count: int) -> tuple[str, ...]:
-    return (say("more", count=count - _MOST),) if count > _MOST else ()
+    return (say("form.more", count=count - _MOST),) if count > _MOST else ()
 
 
 def backup_journal(archive: Archive, since: date | None, until: date | None, lang: str) -> Paper:
@@ -109,16 +113,17 @@ def backup_journal(archive: Archive, since: date | None, until: date | None, lan
     first, last = period(since, until, today)
     rows = _backup_rows(archive, say, backups(archive, *instants(first, last)))
     head = tuple(
-        say(f"log.{n}") for n in ("ordinal", "day", "copy", "medium", "packages", "size", "failed", "agent", "remark")
+        say(f"form.log.{n}")
+        for n in ("ordinal", "day", "copy", "medium", "packages", "size", "failed", "agent", "remark")
     )
     table = Table(head, tuple(rows[:_MOST]), (9, 19, 34, 18, 14, 18, 12, 16, 22), frozenset({0, 4, 5, 6}))
-    said = () if rows else (say("backup-log.none"),)
+    said = () if rows else (say("form.backup-log.none"),)
     span = {"since": _written(first), "until": _written(last)}
     sections = (
-        Section(paragraphs=(say("basis"), say("backup-log.what", **span))),
+        Section(paragraphs=(say("form.basis"), say("form.backup-log.what", **span))),
         Section(paragraphs=said, table=table if rows else None, after=_more(say, len(rows))),
     )
-    return _paper(archive, BACKUP_LOG, sections, today, say("backup-log.what", **span), lang)
+    return _paper(archive, BACKUP_LOG, sections, today, say("form.backup-log.what", **span), lang)
 
 
 def _backup_rows(archive: Archive, say: _Words, found: Sequence[Backup]) -> list[tuple[str, ...]]:
@@ -144,28 +149,28 @@ def backup_minute(archive: Archive, job_id: int, lang: str) -> Paper:
     found = backups(archive, job.started, _just_after(ended))
     rows = _backup_rows(archive, say, found)
     failed = sum(one.failed for one in found)
-    said = [say("backup.good")] if any(one.packages for one in found) else [say("backup.none")]
-    said += [say("backup.failed", count=failed)] if failed else []
-    span = say("span", begun=moment(job.started, lang), ended=moment(job.ended, lang))
-    state = say(f"backup.{job.state if job.state in ('done', 'running') else 'stopped'}", reason=job.reason)
-    head = tuple(say(f"log.{name}") for name in ("ordinal", "copy", "medium", "packages", "size", "failed"))
+    said = [say("form.backup.good")] if any(one.packages for one in found) else [say("form.backup.none")]
+    said += [say("form.backup.failed", count=failed)] if failed else []
+    span = say("form.span", begun=moment(job.started, lang), ended=moment(job.ended, lang))
+    state = say(f"form.backup.{job.state if job.state in ('done', 'running') else 'stopped'}", reason=job.reason)
+    head = tuple(say(f"form.log.{name}") for name in ("ordinal", "copy", "medium", "packages", "size", "failed"))
     lines = tuple((row[0], *row[2:7]) for row in rows[:_MOST])
     table = Table(head, lines, (11, 68, 25, 18, 22, 16), frozenset({0, 3, 4, 5}))
     agents = sorted({agent for one in found for agent in one.agents})
     sections = (
         *_present(say, _day(ended)),
         Section(
-            say("backup.subject"),
+            say("form.backup.subject"),
             facts=(
-                (say("backup.source"), f"{archive.settings.archive_name} {archive.root}".strip()),
-                (say("check.time"), span), (say("check.agent"), ", ".join(agents) or "—"),
-                (say("backup.state"), state),
+                (say("form.backup.source"), f"{archive.settings.archive_name} {archive.root}".strip()),
+                (say("form.check.time"), span), (say("form.check.agent"), ", ".join(agents) or "—"),
+                (say("form.backup.state"), state),
             ),
         ),
-        Section(say("backup.result"), tuple(said), table=table if rows else None),
-        Section(say("conclusion"), say.blank, after=(say("copies"),)),
+        Section(say("form.backup.result"), tuple(said), table=table if rows else None),
+        Section(say("form.conclusion"), say.blank, after=(say("form.copies"),)),
     )  # fmt: skip
-    return _paper(archive, BACKUP, sections, _day(ended), say("backup.what", number=job.id), lang)
+    return _paper(archive, BACKUP, sections, _day(ended), say("form.backup.what", number=job.id), lang)
 
 
 def _backup_job(archive: Archive, job_id: int) -> Job:
@@ -185,28 +190,28 @@ def incident_minute(archive: Archive, number_: int, lang: str) -> Paper:
     """Return the incident minute (biên bản xử lý sự cố) of a problem; 0: the newest. Raises PROBLEM_MISSING."""
     say, one = _Words(lang), _incident(archive, number_)
     problem = one.problem
-    closed = say("incident.closed", at=moment(one.closed, lang)) if one.closed else say("incident.open")
+    closed = say("form.incident.closed", at=moment(one.closed, lang)) if one.closed else say("form.incident.open")
     checks = checks_in(archive, problem.objid, problem.version, problem.copy)
-    rows = tuple((moment(when, lang), say(f"incident.check.{result}")) for when, result in checks[-_MOST:])
-    history = Table((say("incident.time"), say("problem.result")), rows, (60, 100)) if rows else None
+    rows = tuple((moment(when, lang), say(f"form.incident.check.{result}")) for when, result in checks[-_MOST:])
+    history = Table((say("form.incident.time"), say("form.problem.result")), rows, (60, 100)) if rows else None
     facts = (
-        (say("incident.found"), moment(problem.found, lang)),
-        (say("incident.dossier"), say("problem.said", code=code_of(archive, one), version=problem.version)),
-        (say("incident.copy"), problem.copy),
-        (say("incident.path"), problem.path or "—"),
-        (say("incident.result"), text(lang, f"fixity.problems.result.{problem.result}")),
-        (say("incident.expected"), problem.expected or "—"),
-        (say("incident.actual"), problem.actual or "—"),
-        (say("incident.state"), closed),
+        (say("form.incident.found"), moment(problem.found, lang)),
+        (say("form.incident.dossier"), say("form.problem.said", code=code_of(archive, one), version=problem.version)),
+        (say("form.incident.copy"), problem.copy),
+        (say("form.incident.path"), problem.path or "—"),
+        (say("form.incident.result"), text(lang, f"fixity.problems.result.{problem.result}")),
+        (say("form.incident.expected"), problem.expected or "—"),
+        (say("form.incident.actual"), problem.actual or "—"),
+        (say("form.incident.state"), closed),
     )
     today = datetime.now().astimezone().date()
     sections = (
         *_present(say, today),
-        Section(say("incident.subject"), facts=facts),
-        Section(say("incident.history"), table=history),
-        *(Section(say(f"incident.{name}"), say.blank) for name in ("cause", "measures", "prevention")),
+        Section(say("form.incident.subject"), facts=facts),
+        Section(say("form.incident.history"), table=history),
+        *(Section(say(f"form.incident.{name}"), say.blank) for name in ("cause", "measures", "prevention")),
     )
-    return _paper(archive, INCIDENT, sections, today, say("incident.what", number=one.id), lang)
+    return _paper(archive, INCIDENT, sections, today, say("form.incident.what", number=one.id), lang)
 
 
 def _incident(archive: Archive, number_: int) -> ProblemRow:
@@ -222,9 +227,9 @@ def _incident(archive: Archive, number_: int) -> ProblemRow:
 
 def _present(say: _Words, day: date) -> tuple[Section, ...]:
     blank = text(say.lang, "paper.blank")
-    people = ((say("person"), blank), (say("post"), blank))
+    people = ((say("form.person"), blank), (say("form.post"), blank))
     today = text(say.lang, "form.today", day_facts(day, say.lang))
-    return (Section(paragraphs=(say("basis"), today)), Section(facts=(*people, *people)))
+    return (Section(paragraphs=(say("form.basis"), today)), Section(facts=(*people, *people)))
 
 
 def _day(written: str) -> date:
@@ -238,16 +243,18 @@ def _written(day: date) -> str:
 def _paper(archive: Archive, kind: str, sections: Sequence[Section], day: date, what: str, lang: str) -> Paper:
     say = _Words(lang)
     who = ("keeper", "head") if kind == BACKUP_LOG else ("keeper", "witness", "head")
-    signatures = tuple(Signature(say(f"who.{one}"), say("sign")) for one in who)
-    head = letterhead(archive.settings, say(f"number.{kind}"), day, lang)
-    foot = say("foot", what=what, made=datetime.now().astimezone().strftime(text(lang, "cli.time")))
-    return Paper(lang, head, (say(f"title.{kind}"), say(f"title.{kind}.of")), tuple(sections), signatures, foot, day)
+    signatures = tuple(Signature(say(f"form.who.{one}"), say("form.sign")) for one in who)
+    head = letterhead(archive.settings, say(f"form.number.{kind}"), day, lang)
+    foot = say("form.foot", what=what, made=datetime.now().astimezone().strftime(text(lang, "cli.time")))
+    return Paper(
+        lang, head, (say(f"form.title.{kind}"), say(f"form.title.{kind}.of")), tuple(sections), signatures, foot, day
+    )
 
 
 def form_paper(archive: Archive, kind: str, number_: int, days: tuple[date | None, date | None], lang: str) -> Paper:
     """Return a form of one of ``FORMS``: of a run, a backup or a problem by number (0: the last), or of some days.
 
-    Raises UsageError RUN_MISSING, BACKUP_MISSING, PROBLEM_MISSING.
+    Raises UsageError AUDIT_RUN_MISSING, BACKUP_MISSING, PROBLEM_MISSING.
     """
     if kind == BACKUP_LOG:
         return backup_journal(archive, *days, lang)

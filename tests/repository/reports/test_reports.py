@@ -183,7 +183,7 @@ def test_a_check_minute_tells_of_its_run(archive: Archive) -> None:
         assert said in bad
     assert dossier_packages(archive)[1].code in words(archive, forms.CHECK, last)
     assert "CHƯA TRỌN VẸN" not in bad
-    with pytest.raises(UsageError, match="RUN_MISSING"):
+    with pytest.raises(UsageError, match="AUDIT_RUN_MISSING"):
         words(archive, forms.CHECK, 999)
 
 

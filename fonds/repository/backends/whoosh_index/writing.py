@@ -44,8 +44,9 @@ TERMS = "terms"
 """The one searched field. A field each would cost six lists to read for every word of a query; the weights of the
 fields are in the weights of the postings instead."""
 
-_MEMORY = 64
-"""Megabytes that a build sorts in memory before it writes a run to disk."""
+_MEMORY = 8
+"""Megabytes that a build or a merge sorts in memory before it writes a run to disk: what an ingest needs must not grow
+with what is held."""
 
 _MOST_SEGMENTS = 12
 """Segments that may add up before small ones are merged: each costs every query a little, each merge a lot."""
