@@ -134,11 +134,11 @@ def test_a_test_of_notices_tells_what_happened(fonds: Fonds, kho: Path) -> None:
         configured(kho, mail_host="127.0.0.1", mail_port=box.port, mail_security="none", mail_to="lan@example.vn")
         good = fonds("--repo", kho, "--lang", "en", "notices", "test")
         assert (good.code, len(box.letters)) == (0, 1)
-        assert "Accepted  mail lan@example.vn" in good.out
+        assert "Accepted: mail lan@example.vn" in good.out
         box.refuse = "550 unknown"
         bad = fonds("--repo", kho, "--lang", "en", "notices", "test")
         assert bad.code == 1
-        assert "NOT SENT  mail lan@example.vn" in bad.out
+        assert "NOT SENT: mail lan@example.vn" in bad.out
         assert "550 unknown" in bad.out
         _waits_and_is_listed(fonds, kho, box)
     configured(kho, mail_host="", mail_to="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import struct
 import zlib
 from collections.abc import Callable
@@ -47,6 +48,7 @@ def swapped_profile() -> bytes:
 
 def paper(noise: float) -> Image.Image:
     """Blank paper: a warm tone, grain of this deviation, light falling off to one side, a dark edge of the scanner."""
+    ctypes.CDLL(None).srand(1962)  # what Pillow draws the grain with: the same in every run
     grain = Image.effect_noise(SIZE, noise).point(lambda value: value - 128 + 225 if value else 97)
     shade = Image.linear_gradient("L").resize(SIZE).point(lambda value: 255 - value // 6)
     image = Image.composite(grain, Image.new("L", SIZE, 60), shade).convert("RGB")

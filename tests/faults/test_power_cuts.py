@@ -78,7 +78,7 @@ def test_one_sync_that_is_a_lie_is_noticed(lies: Sequence[dict[str, object]]) ->
         "fsync log/.tmp-*",
         "fsync log/audit-*.jsonl",
         "fsync store/_audit-log/.tmp-*",
-        "fsync store/_audit-log/.tmp-*",
+        "fsync store/_audit-log/audit.jsonl",
     ], "the dossier, its row; the package of the fonds, the checkpoint and its row, the copies of it and of the log"
 
 

@@ -16,7 +16,8 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, DUE
 from fonds.repository.deliveries.writing import day_facts, moment, number, size
 from fonds.repository.letterhead import letterhead
-from fonds.repository.ports.catalogue import Job, Run
+from fonds.repository.ports.catalogue import Job, Problem, Run
+from fonds.repository.ports.incidents import REPAIRED
 from fonds.repository.ports.reports import ProblemRow
 from fonds.repository.reports.fixity import code_of, instants, period
 from fonds.repository.reports.happened import Backup, backups, checks_in, run_facts
@@ -209,9 +210,25 @@ def incident_minute(archive: Archive, number_: int, lang: str) -> Paper:
         *_present(say, today),
         Section(say("form.incident.subject"), facts=facts),
         Section(say("form.incident.history"), table=history),
-        *(Section(say(f"form.incident.{name}"), say.blank) for name in ("cause", "measures", "prevention")),
+        Section(say("form.incident.cause"), say.blank),
+        Section(say("form.incident.measures"), _measures(archive, say, problem)),
+        Section(say("form.incident.prevention"), say.blank),
     )
     return _paper(archive, INCIDENT, sections, today, say("form.incident.what", number=one.id), lang)
+
+
+def _measures(archive: Archive, say: _Words, problem: Problem) -> tuple[str, ...]:
+    """Return what was done about a problem, as its incident tells; lines to write on while that is open."""
+    known = archive.incidents.listed(objid=problem.objid, closed=True, limit=_MOST).items
+    closed = (one for one in reversed(known) if one.copy == problem.copy and one.closed >= problem.found)
+    done = next(closed, None)
+    if done is None:
+        return say.blank
+    facts = {"at": moment(done.closed, say.lang), "by": done.closed_by, "incident": str(done.number)}
+    if done.how != REPAIRED:
+        return (say("form.incident.decided", reason=done.reason, **facts), *say.blank)
+    sources = ", ".join(done.sources.splitlines()) or "—"
+    return (say("form.incident.repaired", sources=sources, **facts), *say.blank)
 
 
 def _incident(archive: Archive, number_: int) -> ProblemRow:

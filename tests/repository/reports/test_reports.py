@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from fonds.repository.audit import ALL, audit
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
 from fonds.repository.deliveries.printing import pdf_of
+from fonds.repository.ports.incidents import DECIDED, REPAIRED
 from fonds.repository.reports import forms
 from fonds.repository.reports.fixity import fixity_report, instants, period
 from fonds.repository.reports.model import Report
@@ -212,3 +214,17 @@ def test_an_incident_is_told_with_its_checks(archive: Archive) -> None:
         assert said in closed
     with pytest.raises(UsageError, match="PROBLEM_MISSING"):
         words(archive, forms.INCIDENT, 999)
+
+
+def test_what_was_done_about_an_incident_is_told(archive: Archive) -> None:
+    problem = archive.reports.problem_rows("", "").items[1]
+    (known,) = archive.incidents.listed(objid=problem.problem.objid).items
+    assert "phục hồi" not in words(archive, forms.INCIDENT, problem.id)
+    done = replace(known, closed="2099-01-02T03:04:05.000+00:00", closed_by="Trần Thị Lan", reason="bản gốc đã hỏng")
+    try:
+        archive.incidents.put(replace(done, how=REPAIRED, sources="usb\n"))
+        assert "Trần Thị Lan phục hồi bằng chương trình từ bản: usb;" in words(archive, forms.INCIDENT, problem.id)
+        archive.incidents.put(replace(done, how=DECIDED))
+        assert "giữ nguyên hiện trạng, lý do: bản gốc đã hỏng" in words(archive, forms.INCIDENT, problem.id)
+    finally:
+        archive.incidents.put(known)
