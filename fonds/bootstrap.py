@@ -17,13 +17,11 @@ from fonds.repository.backends.clamd import Clamd
 from fonds.repository.backends.file_lock import file_lock, is_held
 from fonds.repository.backends.file_log import FileLog
 from fonds.repository.backends.filesystem_store import FilesystemStore
-from fonds.repository.backends.imaging import VipsImaging
+from fonds.repository.backends.later import later
 from fonds.repository.backends.no_scanner import NoScanner
 from fonds.repository.backends.process_pool import process_pool
 from fonds.repository.backends.pyhanko_pdfs import PyHankoInspector
-from fonds.repository.backends.rfc3161_stamper import Rfc3161Stamper
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
-from fonds.repository.backends.smtp_channel import SmtpChannel, receivers
 from fonds.repository.backends.sql.copies import SqlCopies
 from fonds.repository.backends.sql.database import Database
 from fonds.repository.backends.sql.deliveries import SqlDeliveries
@@ -33,10 +31,9 @@ from fonds.repository.backends.sql.incidents import SqlIncidents
 from fonds.repository.backends.sql.jobs import SqlJobs
 from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.backends.sql.reports import SqlReports
-from fonds.repository.backends.webhook_channel import WebhookChannel
-from fonds.repository.backends.whoosh_index import WhooshIndex
 from fonds.repository.intake.reading import Instruments
 from fonds.repository.limits import Limits
+from fonds.repository.ports.imaging import Imaging
 from fonds.repository.ports.index import Index
 from fonds.repository.ports.notices import Channel
 from fonds.repository.ports.scanner import Scanner
@@ -112,7 +109,7 @@ def _compose(root: Path, settings: Settings) -> Archive:
         incidents=SqlIncidents(database),
         log=FileLog(root / settings.log),
         index=_index(root, settings),
-        imaging=VipsImaging(),
+        imaging=later(_imaging),
         formats=SiegfriedIdentifier(),
         pdfs=PyHankoInspector(),
         scanner=_scanner(root, settings),
@@ -146,7 +143,20 @@ def _store(root: Path, settings: Settings) -> Store:
 
 
 def _index(root: Path, settings: Settings) -> Index:
-    return WhooshIndex(_below(root, "index", settings.index, "whoosh"))
+    place = _below(root, "index", settings.index, "whoosh")
+
+    def made() -> Index:
+        from fonds.repository.backends.whoosh_index import WhooshIndex  # noqa: PLC0415 - for `later`
+
+        return WhooshIndex(place)
+
+    return later(made)
+
+
+def _imaging() -> Imaging:
+    from fonds.repository.backends.imaging import VipsImaging  # noqa: PLC0415 - for `later`
+
+    return VipsImaging()
 
 
 def _scanner(root: Path, settings: Settings) -> Scanner:
@@ -163,13 +173,24 @@ def _scanner(root: Path, settings: Settings) -> Scanner:
 
 
 def _stamper(root: Path, settings: Settings) -> Stamper:
-    url = settings.stamp_url
-    if url and not url.startswith(("https://", "http://")):
-        raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key="stamp_url", value=url)
-    return Rfc3161Stamper(url, root / settings.stamp_roots if settings.stamp_roots else None)
+    def made() -> Stamper:
+        from fonds.repository.backends.rfc3161_stamper import Rfc3161Stamper  # noqa: PLC0415 - for `later`
+
+        return Rfc3161Stamper(settings.stamp_url, root / settings.stamp_roots if settings.stamp_roots else None)
+
+    try:
+        return made() if settings.stamp_url else later(made)
+    except ValueError as error:
+        file = root / config.FILE_NAME
+        raise FondsError("SETTINGS_VALUE", path=file, key="stamp_url", value=settings.stamp_url) from error
 
 
 def _channels(root: Path, settings: Settings) -> list[Channel]:
+    if not (settings.mail_host or settings.notice_url):
+        return []
+    from fonds.repository.backends.smtp_channel import SmtpChannel, receivers  # noqa: PLC0415 - slow to load
+    from fonds.repository.backends.webhook_channel import WebhookChannel  # noqa: PLC0415 - as that
+
     found: list[Channel] = [SmtpChannel(settings, one) for one in receivers(settings)]
     if settings.mail_host and not found:
         raise FondsError("SETTINGS_VALUE", path=root / config.FILE_NAME, key="mail_to", value=settings.mail_to)
@@ -203,7 +224,7 @@ def open_gate(archive: Archive | None) -> Iterator[Gate]:
     from fonds.repository.intake.gate.duplicates import nowhere  # noqa: PLC0415
 
     settings = archive.settings if archive else Settings(config.FORMAT)
-    alone = Instruments(VipsImaging(), SiegfriedIdentifier(), PyHankoInspector(), _scanner(Path(), settings))
+    alone = Instruments(_imaging(), SiegfriedIdentifier(), PyHankoInspector(), _scanner(Path(), settings))
     with process_pool(settings.workers, _limits(settings)) as executor:
         yield Gate(
             archive.instruments if archive else alone,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager, nullcontext
 
 import coverage
 import hypothesis
@@ -49,13 +51,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Let coverage stand still during a test that is marked so."""
-    measuring = coverage.Coverage.current() if item.get_closest_marker("unmeasured") else None
-    if measuring is None:
+    """Let coverage stand still during a test that draws its examples, or is marked so."""
+    still = any(item.get_closest_marker(name) for name in ("unmeasured", "hypothesis"))
+    with _standing_still() if still else nullcontext():
         return (yield)
+
+
+_set_up: set[tuple[str, str, int]] = set()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Measure how a fixture is set up the first time; all further times run the same lines."""
+    this = (fixturedef.baseid, fixturedef.argname, getattr(request, "param_index", 0))
+    if this in _set_up or "unmeasured" in request.keywords:
+        with _standing_still():
+            return (yield)
+    _set_up.add(this)
+    return (yield)
+
+
+@contextmanager
+def _standing_still() -> Iterator[None]:
+    measuring = coverage.Coverage.current()
+    # Where a fixture asks for another one, or a test for a fixture, it may stand still already.
+    if measuring is None or sys.gettrace() is None:
+        yield
+        return
     measuring.stop()
     try:
-        return (yield)
+        yield
     finally:
         measuring.start()
 

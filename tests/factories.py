@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -11,6 +14,9 @@ from PIL import Image, ImageDraw
 
 from fonds.bootstrap import init_archive, open_archive
 from fonds.repository.archive import Archive
+from fonds.repository.backends.inline_executor import inline_executor
+from fonds.repository.backends.sql.database import Database
+from fonds.repository.backends.sql.migrate import migrate
 from fonds.repository.ingest import ingest
 from fonds.repository.outcome import IngestResult
 from fonds.repository.ports.catalogue import Aip
@@ -66,12 +72,19 @@ class DossierRow:
 
 def page_image(path: Path, text: str, *, size: tuple[int, int] = (620, 877)) -> None:
     """Write one page in 24-bit colour at 200 dpi with a few lines on it."""
+    path.write_bytes(_page(text, size, path.suffix))
+
+
+@cache
+def _page(text: str, size: tuple[int, int], suffix: str) -> bytes:
     image = Image.new("RGB", size, (248, 244, 232))
     pen = ImageDraw.Draw(image)
     for line in range(12):
         pen.text((40, 60 + 50 * line), f"{text} dong {line}", fill=(30, 30, 40))
         pen.line((40, 84 + 50 * line, size[0] - 60 - line * 7, 84 + 50 * line), fill=(60, 60, 70))
-    image.save(path, dpi=(200, 200))
+    made = BytesIO()
+    image.save(made, Image.registered_extensions()[suffix], dpi=(200, 200))
+    return made.getvalue()
 
 
 def make_delivery(folder: Path, dossiers: Sequence[DossierRow], *, fonds: str = "P01", archive: str = "H99.12") -> Path:
@@ -147,9 +160,29 @@ SAMPLE: Sequence[DossierRow] = (
 
 
 def make_archive(root: Path) -> Archive:
-    """Make and open an empty repository."""
+    """Make and open an empty repository that does its work in this very process.
+
+    Workers would be started and loaded for each command, which takes longer than what they do for a small delivery.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "catalogue.sqlite3").write_bytes(_empty_catalogue())
     init_archive(root, "networked", "tester")
-    return open_archive(root)
+    return open_inline(root)
+
+
+def open_inline(root: Path) -> Archive:
+    """Open a repository that does its work in this very process."""
+    return replace(open_archive(root), executor=inline_executor)
+
+
+@cache
+def _empty_catalogue() -> bytes:
+    """Return what making the tables of a catalogue leaves; it takes as long as all else of a new repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "catalogue.sqlite3")
+        migrate(database)
+        database.close()
+        return database.path.read_bytes()
 
 
 def dossier_packages(archive: Archive) -> list[Aip]:

@@ -18,7 +18,7 @@ from docs import generate
 from fonds.cli.main import fonds as group
 from fonds.config import Settings
 from fonds.errors import UsageError
-from fonds.repository.holding import FONDS as FONDS_ROW
+from fonds.repository.logged import FONDS as FONDS_ROW
 from fonds.schemas.findings import severities
 from fonds.schemas.messages import LANGUAGES, catalogue
 from tests.support import ROOT

@@ -14,7 +14,6 @@ from fonds.cli.context import PATH, Context, exit_with, pass_context
 from fonds.cli.errors import error_text
 from fonds.cli.output import require_place, write_output
 from fonds.cli.progress import Progress
-from fonds.cli.worker import start_worker_if_needed
 from fonds.errors import EXIT_PROBLEMS
 from fonds.packaging.bag import MANIFEST
 from fonds.repository.audit import ALL, DUE, AuditProgress, AuditResult, Unreached, pace_of
@@ -22,8 +21,6 @@ from fonds.repository.audit import audit as run_audit
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Aip, Problem
-from fonds.repository.reports.fixity import fixity_report
-from fonds.repository.reports.writing import write_report
 from fonds.repository.schedule.run import audit_and_tell
 
 T = TypeVar("T")
@@ -75,6 +72,8 @@ def audit(  # noqa: PLR0913 - one parameter an option
             )
         finally:
             if context.archive.channels:
+                from fonds.cli.worker import start_worker_if_needed  # noqa: PLC0415 - slow to load
+
                 start_worker_if_needed(context)  # it sends the notices
     document = _document(result)
     context.answer(document, _text(context, result))
@@ -130,7 +129,7 @@ def _document(result: AuditResult) -> dict[str, object]:
 def _text(context: Context, result: AuditResult) -> str:
     run = result.run
     if not (run.packages or result.left or result.elsewhere) and result.good:
-        return context.say("cli.audit.none", oldest=context.words.time(result.oldest_check))
+        return _nothing(context, result)
     lines = [
         context.say("cli.audit.done", packages=run.packages, files=run.files, size=context.words.size(run.bytes)),
     ]
@@ -145,6 +144,15 @@ def _text(context: Context, result: AuditResult) -> str:
     elif result.good:
         lines.append(context.say("cli.audit.ok"))
     return "\n".join(lines)
+
+
+def _nothing(context: Context, result: AuditResult) -> str:
+    """Say why nothing was read."""
+    if not context.archive.holdings.packages():
+        return context.say("cli.audit.empty")
+    if result.run.scope == DUE:
+        return context.say("cli.audit.none", oldest=context.words.time(result.oldest_check))
+    return context.say("cli.audit.nowhere")
 
 
 def _besides(context: Context, result: AuditResult) -> list[str]:
@@ -192,6 +200,9 @@ def _place(context: Context, aip: Aip | None, problem: Problem) -> str:
 
 def _write(context: Context, path: Path, document: dict[str, object]) -> None:
     if path.suffix.lower() in (".html", ".csv"):
+        from fonds.repository.reports.fixity import fixity_report  # noqa: PLC0415 - slow to load
+        from fonds.repository.reports.writing import write_report  # noqa: PLC0415 - as that
+
         write_report(path, fixity_report(context.archive), context.lang)
     else:
         write_output(path, document)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import click
 
 from fonds.cli.people import Words, plain
-from fonds.config import FILE_NAME
 from fonds.errors import RefusedError
 from fonds.repository.policy import Action, Role, User, can
 
@@ -69,6 +68,8 @@ class Context:
     @property
     def archive_if_any(self) -> Archive | None:
         """The repository, or None where there is none and nobody named one."""
+        from fonds.config import FILE_NAME  # noqa: PLC0415 - slow to load, and not every command has a repository
+
         return self.archive if self.named or (self.root / FILE_NAME).exists() else None
 
     @property

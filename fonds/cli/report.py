@@ -52,7 +52,7 @@ def _period(since: str, until: str) -> tuple[date | None, date | None]:
     """Return the days that were asked for. Raises UsageError DATE_UNCLEAR, REPORT_PERIOD."""
     first, last = day_of(since, 0), day_of(until, 1)
     if first and last and first > last:
-        raise UsageError("REPORT_PERIOD", since=first, until=last)
+        raise UsageError("REPORT_PERIOD", first=first, last=last)
     return first, last
 
 

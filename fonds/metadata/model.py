@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-MODE_OPEN = "01"
-MODE_CONDITIONAL = "02"
-MODE_SECRET = "03"  # noqa: S105 - an access mode of the circular, not a password
+from fonds.schemas.modes import MODE_CONDITIONAL
 
 
 class Kind(StrEnum):

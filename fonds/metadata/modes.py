@@ -5,7 +5,8 @@ The codes of the circular (01 open, 02 conditional, 03 secret) sort from open to
 
 from __future__ import annotations
 
-from fonds.metadata.model import MODE_CONDITIONAL, MODE_OPEN, DossierRecord, Item
+from fonds.metadata.model import DossierRecord, Item
+from fonds.schemas.modes import MODE_CONDITIONAL, MODE_OPEN
 
 
 def item_mode(record: DossierRecord, item: Item) -> str:

@@ -1,13 +1,12 @@
 """A few processes that read and hash, or copy, the files of one folder: the work that one core does not get done.
 
 Below about 16 KiB a file two threads are slower than one, because each file is more Python than hashing; processes are
-not. They are started by ``exec`` and talk in JSON lines, so that nothing of this process (threads, locks, open
-databases) is copied into them, and they are at work within a tenth of a second.
+not. They are started by ``exec`` and told their work through pipes, so that nothing of this process (threads, locks,
+open databases) is copied into them, and they are at work within a tenth of a second.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -23,8 +22,8 @@ from typing import IO
 
 import fonds
 from fonds.packaging.beneath import Beneath
-from fonds.packaging.hand import Job, do
-from fonds.packaging.hashing import Outcome
+from fonds.packaging.hand import Job, do, receive, send
+from fonds.packaging.outcome import Outcome
 
 BATCH_FILES = 256
 """Files in a batch: one job a file costs 65 % more processor time."""
@@ -51,7 +50,7 @@ class Batch:
 
     def job(self) -> Job:
         """Return what a process is told."""
-        return {"paths": list(self.paths), "algorithms": list(self.algorithms), "sync": self.sync}
+        return list(self.paths), list(self.algorithms), self.sync
 
 
 class Crew:
@@ -93,10 +92,13 @@ class Crew:
         if more:
             yield from self._outside(chain(first, coming), idle)
         else:
-            for batch in chain(first, coming):
-                yield batch, self._here(batch)
+            yield from self._at_home(chain(first, coming), idle)
+
+    def _at_home(self, coming: Iterator[Batch], idle: Iterator[None]) -> Iterator[tuple[Batch, list[Outcome]]]:
         for _ in idle:
             pass
+        for batch in coming:
+            yield batch, self._here(batch)
 
     def _first(self, coming: Iterator[Batch]) -> tuple[list[Batch], bool]:
         """Take the first batches, and say whether it is worth to start processes for them and what follows."""
@@ -117,12 +119,14 @@ class Crew:
             while len(running) < room and (batch := next(coming, None)) is not None:
                 running[self._threads.submit(self._there, batch)] = batch
             if not running:
-                return
+                break
             while not any(future.done() for future in running):
                 if next(idle, _NOTHING) is _NOTHING:
                     wait(running, return_when=FIRST_COMPLETED)
             for future in [future for future in running if future.done()]:
                 yield running.pop(future), future.result()
+        for _ in idle:
+            pass
 
     def _start(self) -> None:
         source, target = self._handles
@@ -149,21 +153,20 @@ class Crew:
             self._free.put(_Pipes(process.stdin, process.stdout))
 
     def _here(self, batch: Batch) -> list[Outcome]:
-        return do(batch.job(), self._source, self._target)
+        return [Outcome(*one) for one in do(batch.job(), self._source, self._target)]
 
     def _there(self, batch: Batch) -> list[Outcome]:
         """Give a batch to a free process and wait for its answer; the thread costs nothing while it waits."""
         pipes = self._free.get()
         try:
-            pipes.work.write(json.dumps(batch.job()).encode() + b"\n")
-            pipes.work.flush()
-            line = pipes.answers.readline()
+            send(pipes.work, batch.job())
+            answer = receive(pipes.answers)
         finally:
             # A broken pair goes back too, so that the next batch fails as well instead of waiting for ever.
             self._free.put(pipes)
-        if not line.endswith(b"\n"):
+        if answer is None:
             raise BrokenPipeError("a worker process ended before its work was done")
-        return [Outcome(size, tuple(digests), error, side) for size, digests, error, side in json.loads(line)]
+        return [Outcome(*one) for one in answer]
 
 
 _NOTHING = object()

@@ -20,7 +20,7 @@ _LARGE = 1024 * 1024
 """From this size on the disk begins with the rest of a file as soon as it is written."""
 
 
-def open_regular(path: Path) -> int:
+def open_regular(path: str | Path) -> int:
     """Open a file for reading and return its handle. Raises OSError, also for a link, a folder, a pipe or a device."""
     # Without O_NONBLOCK the opening of a named pipe would wait for a writer, for ever; a file does not care.
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)

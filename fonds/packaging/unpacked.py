@@ -14,7 +14,7 @@ from fonds.errors import FondsError
 from fonds.packaging.bag.names import printable
 from fonds.packaging.bag.report import Collector
 from fonds.packaging.bag.stage import Stage, stage
-from fonds.packaging.csip.files import METS_NAME
+from fonds.packaging.roots import METS_NAME
 from fonds.packaging.transport import LIMITS, Limits, PackedRefusedError, TransportProgress, unpack
 from fonds.packaging.tt05.recognise import is_tt05
 from fonds.schemas.findings import Finding, finding

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST
 from fonds.repository.cold import Place, Reading, Take, read_cold
 from fonds.repository.ports.catalogue import Aip, Problem
-from fonds.repository.ports.store import Store
+from fonds.repository.ports.store import Store, StoredFile
 
 MAIN_COPY = "main"
 """The name of the store itself among the copies."""
@@ -54,6 +55,8 @@ class PackageCheck:
 
 Read = Callable[[Iterable[Place]], Iterator[Reading]]
 """Reads files, in order."""
+Listing = Sequence[StoredFile] | OSError
+"""What lies in a package, or why that cannot be told."""
 
 
 def check_package(
@@ -70,15 +73,23 @@ def check_package(
 
 
 def check_versions(
-    store: Store, packages: Sequence[Sealed], copy: str = MAIN_COPY, read: Read | None = None
+    store: Store,
+    packages: Sequence[Sealed],
+    copy: str = MAIN_COPY,
+    read: Read | None = None,
+    listings: Sequence[Listing] | None = None,
 ) -> list[PackageCheck]:
     """Check versions of one dossier as ``check_package`` does, bytes that they share read once.
 
     A fault in shared bytes is a problem of each version that they belong to. ``read`` reads, or has read already, what
-    ``places_of`` gives.
+    ``places_of`` gives for these ``listings``.
     """
+    listings = listings or [listing(store, one.aip.location) for one in packages]
     known = _Known()
-    return [_Checker(store, one, known, copy, read or partial(read_cold, store)).check() for one in packages]
+    return [
+        _Checker(store, one, there, known, copy, read or partial(read_cold, store)).check()
+        for one, there in zip(packages, listings, strict=True)
+    ]
 
 
 def check_dossiers(
@@ -89,19 +100,24 @@ def check_dossiers(
     return [found for packages in dossiers for found in check_versions(store, packages, copy, read)]
 
 
-def places_of(store: Store, packages: Sequence[Sealed]) -> list[tuple[Place, int]]:
-    """Return what must be read to check versions of one dossier, with its size on the disk; shared bytes once."""
-    found: list[tuple[Place, int]] = []
+def listing(store: Store, location: str) -> Listing:
+    """Return what lies in a package."""
+    try:
+        return list(store.files(location))
+    except OSError as error:
+        return error
+
+
+def places_of(packages: Sequence[Sealed], listings: Sequence[Listing]) -> Iterator[tuple[Place, int]]:
+    """Yield what must be read to check versions of one dossier, with its size on the disk; shared bytes once."""
     seen: set[_Shared] = set()
-    for one in packages:
-        location, expected = one.aip.location, one.expected
-        try:
-            present = {path: size for path, size in store.files(location) if path in expected}
-        except OSError:  # it will be told when the package is judged
+    for one, there in zip(packages, listings, strict=True):
+        if isinstance(there, OSError):  # it will be told when the package is judged
             continue
-        names = _names(store, location, sorted(present), seen)
-        found += [((location, name.path), max(0, present[name.path])) for name in names if name.first]
-    return found
+        expected = one.expected
+        for file, first in _told_apart((file for file in there if file.path in expected), seen):
+            if first:
+                yield (one.aip.location, file.path), max(0, file.size)
 
 
 _Shared = tuple[int, int]
@@ -109,22 +125,12 @@ _Readings = tuple[Reading, Reading | None]
 """The first reading of a file and, when that was not as it should be, the second."""
 
 
-class _Name(NamedTuple):
-    """A path, what its bytes share with other names, and whether it is the first of these names."""
-
-    path: str
-    shared: _Shared | None
-    first: bool
-
-
-def _names(store: Store, location: str, paths: Iterable[str], seen: set[_Shared]) -> list[_Name]:
-    names = []
-    for path in paths:
-        shared = store.shared(location, path)
-        names.append(_Name(path, shared, shared not in seen))
-        if shared:
-            seen.add(shared)
-    return names
+def _told_apart(files: Iterable[StoredFile], seen: set[_Shared]) -> Iterator[tuple[StoredFile, bool]]:
+    """Yield the files, and whether the bytes of each were not yet ``seen`` under another name."""
+    for file in files:
+        yield file, file.shared not in seen
+        if file.shared:
+            seen.add(file.shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,26 +144,26 @@ class _Known:
 class _Checker:
     """Checks one version."""
 
-    def __init__(self, store: Store, package: Sealed, known: _Known, copy: str, read: Read) -> None:
-        self._store, self._aip, self._sizes = store, package.aip, package.sizes
+    def __init__(self, store: Store, package: Sealed, there: Listing, known: _Known, copy: str, read: Read) -> None:
+        self._store, self._aip, self._sizes, self._there = store, package.aip, package.sizes, there
         self._expected, self._known, self._copy, self._read = package.expected, known, copy, read
         self._files = self._bytes = 0
 
     def check(self) -> PackageCheck:
-        try:
-            present = {path for path, _ in self._store.files(self._aip.location)}
-        except FileNotFoundError:
+        if isinstance(self._there, FileNotFoundError):
             return PackageCheck(self._aip, 0, 0, (self._problem("", "missing"),))
-        except OSError as error:
-            return PackageCheck(self._aip, 0, 0, (self._problem("", "unreadable", actual=error.strerror or ""),))
-        strange = sorted(present - self._expected.keys())
-        problems = [self._problem(path, "extra") for path in strange]
-        readings = self._readings([path for path in sorted(self._expected) if path in present])
-        for path in sorted(self._expected):
-            if path in present:
-                problems.extend(self._judged(path, *next(readings)))
-            else:
-                problems.append(self._problem(path, "missing", expected=self._expected[path]))
+        if isinstance(self._there, OSError):
+            reason = self._there.strerror or ""
+            return PackageCheck(self._aip, 0, 0, (self._problem("", "unreadable", actual=reason),))
+        expected = self._expected
+        problems = [self._problem(file.path, "extra") for file in self._there if file.path not in expected]
+        problems.sort(key=attrgetter("path"))
+        ours = [file for file in self._there if file.path in expected]
+        lost = expected.keys() - {file.path for file in ours} if len(ours) < len(expected) else ()
+        wrong = [self._problem(path, "missing", expected=expected[path]) for path in lost]
+        for file, readings in self._readings(ours):
+            wrong += self._judged(file.path, *readings)
+        problems += sorted(wrong, key=attrgetter("path"))
         return PackageCheck(self._aip, self._files, self._bytes, tuple(problems))
 
     def _problem(self, path: str, result: str, *, expected: str = "", actual: str = "") -> Problem:
@@ -165,19 +171,19 @@ class _Checker:
         path = path.encode(errors="backslashreplace").decode()
         return Problem(self._aip.objid, self._aip.version, self._copy, path, result, expected, actual)
 
-    def _readings(self, paths: Sequence[str]) -> Iterator[_Readings]:
+    def _readings(self, files: Sequence[StoredFile]) -> Iterator[tuple[StoredFile, _Readings]]:
         """Read the files, those whose bytes are known under another name excepted; what is wrong, a second time."""
         location, known = self._aip.location, self._known.readings
-        names = _names(self._store, location, paths, self._known.seen)
-        coming = self._read((location, name.path) for name in names if name.first)
-        for path, shared, own in names:
-            first, again = (self._counted(next(coming)), None) if own or not shared else known[shared]
-            good = first.actual == self._expected[path] and not first.result
+        names = list(_told_apart(files, self._known.seen))
+        coming = self._read((location, file.path) for file, own in names if own)
+        for file, own in names:
+            first, again = (self._counted(next(coming)), None) if own or not file.shared else known[file.shared]
+            good = first.actual == self._expected[file.path] and not first.result
             if not good and again is None:
-                again = self._counted(next(read_cold(self._store, [(location, path)])))
-            if shared:
-                known[shared] = first, again
-            yield first, None if good else again
+                again = self._counted(next(read_cold(self._store, [(location, file.path)])))
+            if file.shared:
+                known[file.shared] = first, again
+            yield file, (first, None if good else again)
 
     def _counted(self, reading: Reading) -> Reading:
         self._bytes += reading.size

@@ -23,7 +23,7 @@ from fonds.packaging.eark import SIGNATURE, FondsContent, SealedPackage, seal_fo
 from fonds.packaging.names import fonds_location
 from fonds.repository.archive import Archive
 from fonds.repository.copies.settle import settle
-from fonds.repository.holding import FONDS, log_stored
+from fonds.repository.logged import FONDS, log_stored
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.recovery import changing, finish_waiting
 from fonds.repository.stored_fonds import described_units, named_packages, stored_fonds

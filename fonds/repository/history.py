@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from fonds.errors import FondsError
-from fonds.metadata.model import MODE_CONDITIONAL, Agent, Description, DossierRecord, Event
+from fonds.metadata.model import Agent, Description, DossierRecord, Event
 from fonds.metadata.premis import Premis, read_premis
 from fonds.packaging.eark import Changes, PackageContent, changes
 from fonds.packaging.eark.content import PREMIS_FILE
@@ -19,6 +19,7 @@ from fonds.repository.policy import Action, Protected, can
 from fonds.repository.ports.catalogue import Aip, Slice, Unit
 from fonds.repository.reading import Reading
 from fonds.repository.stored_fonds import stored_fonds
+from fonds.schemas.modes import MODE_CONDITIONAL
 
 SHOWN = 20
 """How many versions are shown at a time, the newest first."""

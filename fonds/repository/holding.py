@@ -1,10 +1,10 @@
-"""Between the store, the log and the catalogue: what was stored is written down, and read back when it must be."""
+"""Between the store and the catalogue: what was stored is read back when it must be."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from fonds.errors import FondsError, RefusedError
@@ -22,19 +22,10 @@ from fonds.packaging.eark import (
 )
 from fonds.packaging.names import is_fonds_location
 from fonds.repository.archive import Archive
-from fonds.repository.ports.catalogue import Aip, Check, Problem
+from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.log import LogRow
-from fonds.repository.proof.contents import contents_of
 from fonds.repository.stored_fonds import described_units
 
-INGEST = "ingest"
-VERSION = "new version"
-FONDS = "fonds package"
-FIXITY = "fixity check"
-CONTENTS = "contents"
-"""Where the row of a stored version names the root of its files."""
-WHY = "why"
-"""Where a job that stores a package keeps what the log is to say of why."""
 _VERSION = re.compile(r"v([1-9][0-9]*)")
 
 
@@ -52,19 +43,6 @@ class Loaded:
     sizes: Mapping[str, int] = field(default_factory=dict)
 
 
-def log_stored(
-    archive: Archive, aip: Aip, digests: Mapping[str, str], agent: str, detail: Mapping[str, object] | None = None
-) -> None:
-    """Write a stored version of a package down in the audit log, with its seal: the log outlives the catalogue.
-
-    ``digests`` are those of its files but the manifests: the row names the root of their tree, so that a proof can lead
-    from one file to the log. ``detail`` is what else the row is to keep: why a version was made, and from what.
-    """
-    action = FONDS if aip.of_fonds else INGEST if aip.version == 1 else VERSION
-    facts = {**(detail or {}), **asdict(aip), CONTENTS: asdict(contents_of(digests))}
-    archive.log.append(action, agent=agent, subject=aip.objid, detail=facts)
-
-
 def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], LogRow]) -> Loaded:
     """Read a stored package back, from its own files and, for its seal, from the audit log (``sealed_rows``).
 
@@ -76,7 +54,7 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
         digests = dict(stored_digests(_opener(archive, place)))
         info = _bag_info(archive, place)
         actual = Seal(_digest(archive, place, MANIFEST), _digest(archive, place, TAGMANIFEST))
-        sizes = dict(archive.store.files(place))
+        sizes = {file.path: file.size for file in archive.store.files(place)}
     except (OSError, FondsError, ValueError, KeyError) as error:
         raise RefusedError("PACKAGE_BROKEN", path=place, reason=str(error)) from error
     if said.id != objid:
@@ -90,28 +68,6 @@ def load_package(archive: Archive, place: str, sealed: Mapping[tuple[str, int], 
     )  # fmt: skip
     doubt = "" if row and seal == actual else "seal" if row else "unsealed"
     return Loaded(record, aip, digests, doubt, {path: size for path, size in sizes.items() if path in digests})
-
-
-def sealed_rows(archive: Archive) -> dict[tuple[str, int], LogRow]:
-    """Return the row of the audit log that sealed each package version."""
-    stored = (row for row in archive.log.rows() if row.action in {INGEST, VERSION, FONDS} and row.outcome == "success")
-    return {(row.subject, int(str(row.detail["version"]))): row for row in stored}
-
-
-def logged_checks(archive: Archive) -> Iterator[tuple[Check, list[Problem]]]:
-    """Yield every fixity check that the audit log knows of with what it found, in order."""
-    return (logged_check(row) for row in archive.log.rows() if row.action == FIXITY)
-
-
-def logged_check(row: LogRow) -> tuple[Check, list[Problem]]:
-    """Return the fixity check that a row of the audit log is about, and what it found."""
-    result = "ok" if row.outcome == "success" else "problem"
-    version, copy = int(str(row.detail["version"])), str(row.detail["copy"])
-    found = row.detail["problems"]
-    problems = []
-    for path, kind, expected, actual in found if isinstance(found, list) else ():
-        problems.append(Problem(row.subject, version, copy, path, kind, expected, actual))
-    return Check(row.subject, version, copy, row.when, result), problems
 
 
 def stored_place(place: str) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from fonds.errors import UsageError
 from fonds.repository.archive import Archive
@@ -16,6 +17,7 @@ from fonds.repository.ports.log import LogRow
 
 OPENED = "incident opened"
 CLOSED = "incident closed"
+_MOST = 1_000_000
 _LISTED = 100
 """How many problems the row names that opens an incident; the row of the fixity check names them all."""
 
@@ -24,7 +26,7 @@ def note_incident(archive: Archive, check: Check, problems: Sequence[Problem], r
     """Open an incident for a package that a check found wrong, unless one is open for it in that copy.
 
     What a person has decided on is not told a second time: only something that was not known then opens a new one.
-    Called after the result of the check was recorded.
+    Called after the result of the check was recorded; ``run`` is 0 where it is not known any more.
     """
     if not problems:
         return
@@ -37,6 +39,19 @@ def note_incident(archive: Archive, check: Check, problems: Sequence[Problem], r
     }  # fmt: skip
     row = archive.log.append(OPENED, agent=agent, subject=check.objid, detail=detail)
     archive.incidents.put(Incident(row.number, check.objid, check.copy, run, row.when, agent))
+
+
+def note_forgotten(archive: Archive, agent: str) -> None:
+    """Open the incidents of open problems that have none: who recorded them was cut short before he could."""
+    found = archive.fixity.problems(limit=_MOST).items
+    for (objid, copy), same in groupby(sorted(found, key=_place), key=_place):
+        group = list(same)
+        check = Check(objid, group[0].version, copy, group[0].found, "problem")
+        note_incident(archive, check, group, 0, agent)
+
+
+def _place(problem: Problem) -> tuple[str, str]:
+    return problem.objid, problem.copy
 
 
 def _decided(archive: Archive, last: Incident) -> bool:

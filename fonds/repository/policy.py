@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fonds.metadata.model import MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET
+from fonds.schemas.modes import MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET
 
 
 class Role(StrEnum):

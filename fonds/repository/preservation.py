@@ -11,8 +11,7 @@ from fonds.repository.holding import stored_content
 from fonds.repository.policy import Action, Protected, can
 from fonds.repository.ports.catalogue import Aip, PageRow, Unit
 from fonds.repository.reading import Reading
-from fonds.repository.repair.events import care_events
-from fonds.repository.submitted import with_agents
+from fonds.repository.repair.events import with_care
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +35,13 @@ def preservation(archive: Archive, dossier_id: str) -> Preservation:
         return Preservation()
     if not _is_there(archive, aip):
         return Preservation()
-    content = stored_content(archive, aip)
-    files, events = list[FileRecord](), list(content.events)
+    sealed = stored_content(archive, aip)
+    content = with_care(archive, dossier_id, sealed)
+    files, events = list[FileRecord](), list(sealed.events)
     for one in content.representations:
         files.extend(one.files)
         events.extend(event if event.objects else replace(event, objects=(one.folder,)) for event in one.events)
-    care = care_events(archive, dossier_id)
-    agents, _ = with_agents(content.agents, care.agents, "care")
-    ids = {agent.name: agent.id for agent in agents if agent.type != "software"}
-    return Preservation(files, [*events, *(replace(one, agents=(ids[one.agents[0]],)) for one in care.events)], agents)
+    return Preservation(files, [*events, *content.events[len(sealed.events) :]], content.agents)
 
 
 def _is_there(archive: Archive, aip: Aip) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from fonds.errors import FondsError
 from fonds.metadata.ids import split_page_id
-from fonds.metadata.model import MODE_CONDITIONAL
 from fonds.repository.access import ensure_access
 from fonds.repository.archive import Archive
 from fonds.repository.policy import Action, Protected, User, can, readable_modes
@@ -16,6 +15,7 @@ from fonds.repository.ports.catalogue import Access, Aip, Check, PageRow, Slice,
 from fonds.repository.ports.copies import CopySummary
 from fonds.repository.ports.index import OPEN, RESTRICTED, Filters
 from fonds.repository.search.query import parse
+from fonds.schemas.modes import MODE_CONDITIONAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from fonds.repository.access import KIND as ACCESS
 from fonds.repository.archive import Archive
 from fonds.repository.copies.restore import restore_copies
 from fonds.repository.deliveries.register import restore_register
-from fonds.repository.holding import load_package, logged_checks, sealed_rows, take_over
+from fonds.repository.holding import load_package, take_over
 from fonds.repository.incidents import restore_incidents
 from fonds.repository.indexing import KIND as INDEX
 from fonds.repository.indexing import all_documents
-from fonds.repository.recovery import waiting_places
+from fonds.repository.logged import logged_checks, sealed_rows
+from fonds.repository.waiting import waiting_places
 
 Step = Callable[[str, int, int], None]
 

@@ -15,10 +15,10 @@ from fonds.repository.copies.place import reachable
 from fonds.repository.copies.replicate import Sizes
 from fonds.repository.copies.settle import CopiesLackingError, settle, tidy
 from fonds.repository.fixity import check_package
-from fonds.repository.holding import INGEST, WHY, load_package, log_stored, sealed_rows, stored_place, take_over
+from fonds.repository.holding import load_package, stored_place, take_over
+from fonds.repository.logged import INGEST, WHY, log_stored, sealed_rows
 from fonds.repository.ports.catalogue import Aip, Job
-
-_MOST = 1_000_000
+from fonds.repository.waiting import place_of, waiting
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def recover(archive: Archive, agent: str, *, copying: bool = True) -> list[str]:
     """
     taken = []
     for job in archive.jobs.recent(kind=INGEST, state="running", limit=1000).items:
-        place = _place(job)
+        place = place_of(job)
         if not place or not archive.store.exists(place):
             archive.jobs.fail(job.id, "INTERRUPTED")
         elif archive.holdings.aip(*stored_place(place)) is not None:
@@ -83,15 +83,15 @@ def _finished(archive: Archive, job: Job, agent: str, copying: bool, show: Sizes
     except RefusedError as error:
         # It stays where it is, for a person to look at: the audit reports it as unknown, and nothing waits for it.
         archive.jobs.fail(job.id, error.code)
-        detail = {"location": _place(job), "reason": str(error.data.get("reason", ""))}
-        archive.log.append("recover", agent=agent, subject=_place(job), outcome="failure", detail=detail)
+        detail = {"location": place_of(job), "reason": str(error.data.get("reason", ""))}
+        archive.log.append("recover", agent=agent, subject=place_of(job), outcome="failure", detail=detail)
         return False
     archive.jobs.finish(job.id)
     return True
 
 
 def _take_in(archive: Archive, job: Job, agent: str, copying: bool, show: Sizes) -> None:
-    place, why = _place(job), job.detail.get(WHY)
+    place, why = place_of(job), job.detail.get(WHY)
     loaded = load_package(archive, place, sealed_rows(archive))
     if loaded.doubt == "unsealed":
         found = check_package(archive.store, loaded.aip, loaded.digests)
@@ -100,24 +100,6 @@ def _take_in(archive: Archive, job: Job, agent: str, copying: bool, show: Sizes)
         log_stored(archive, loaded.aip, loaded.digests, agent, why if isinstance(why, dict) else None)
     settle(archive, loaded.aip, loaded.digests, agent, copying=copying, show=show)
     take_over(archive, loaded)
-
-
-def _place(job: Job) -> str:
-    return str(job.detail.get("location", ""))
-
-
-# --- what waits for its copies ----------------------------------------------------------------------------------------
-
-
-def waiting(archive: Archive, subject: str = "") -> list[Job]:
-    """Return the jobs whose packages wait for their copies, the oldest first; ``subject`` is the code of a dossier."""
-    found = archive.jobs.recent(kind=INGEST, state="waiting", subject=subject, limit=_MOST).items
-    return list(reversed(found))
-
-
-def waiting_places(archive: Archive) -> set[str]:
-    """Return the locations of the packages that wait: they lie in the store and are not in the catalogue."""
-    return {_place(job) for job in waiting(archive)}
 
 
 def can_settle(archive: Archive) -> bool:
@@ -141,4 +123,4 @@ def require_settled(archive: Archive, aip: Aip) -> None:
 
 
 def _of_package(archive: Archive, code: str, place: str) -> list[Job]:
-    return [job for job in waiting(archive, code) if _place(job).split("/")[:2] == place.split("/")[:2]]
+    return [job for job in waiting(archive, code) if place_of(job).split("/")[:2] == place.split("/")[:2]]

@@ -23,7 +23,7 @@ from fonds.packaging.eark import (
 )
 from fonds.repository.archive import Archive
 from fonds.repository.copies.settle import CopiesLackingError, settle
-from fonds.repository.holding import INGEST, WHY, log_stored
+from fonds.repository.logged import INGEST, WHY, log_stored
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.staging import stage_of
 from fonds.repository.underway import mark_failed

@@ -19,6 +19,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.holding import stored_content
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.recovery import require_settled
+from fonds.repository.repair.events import with_care
 from fonds.repository.storing import Filled, Place, Reason, recorded, store_package
 from fonds.repository.submitted import SOFTWARE, access_rights, acting, now, with_agents
 
@@ -68,7 +69,7 @@ def new_version(archive: Archive, aip: Aip, edit: Edit, change: Change, *, neede
     place = Place(location(aip.fonds_code, aip.code, number, aip.objid), number, change.signature or aip.signature)
 
     def fill(root: Path) -> Filled:
-        after = edit(before, root)
+        after = with_care(archive, aip.objid, edit(before, root))
         content = _next(before, after, aip.version, change)
         return Filled(content, frozenset(_link(archive, aip, before, content, root)))
 

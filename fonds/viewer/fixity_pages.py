@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from flask import Blueprint, abort, current_app, make_response, render_template, request
+from flask import Blueprint, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -17,7 +17,7 @@ from fonds.repository.policy import Action
 from fonds.repository.reports import forms
 from fonds.repository.reports.fixity import facts_grid, fixity_report, places_grid, problems_grid, runs_grid
 from fonds.repository.reports.model import Report
-from fonds.repository.reports.writing import facts_html, grid_html, plots_html, report_bytes
+from fonds.repository.reports.writing import Links, facts_html, grid_html, plots_html, report_bytes
 from fonds.repository.schedule.state import schedule_state
 from fonds.schemas.messages import text
 from fonds.viewer.language import texts
@@ -41,17 +41,21 @@ def fixity() -> ResponseReturnValue:
     runs = archive.reports.runs("", "", offset=(number - 1) * SHOWN, limit=SHOWN)
     report, state = _recent(archive), schedule_state(archive)
     facts = facts_grid(state, archive.fixity.problems(limit=1).total)
-    listed = replace(runs_grid(runs.items, runs.total), more=0)
+    listed = replace(runs_grid(archive, runs.items, runs.total), more=0)
     # Every part escapes what is not its own.
     parts = (facts_html(facts, lang), *plots_html(report, lang), grid_html(places_grid(state), lang))
     return render_template(
         "desk/fixity.html",
         warnings=[text(lang, f"schedule.warning.{one.value}") for one in state.forecast.warnings],
         parts=Markup("\n".join(parts)),  # noqa: S704 - see above
-        runs=Markup(grid_html(listed, lang)),  # noqa: S704 - see above
-        numbers=[run.id for run in runs.items],
+        runs=Markup(grid_html(listed, lang, links=_links("check", texts().t("desk.fixity.check")))),  # noqa: S704 - see above
         paging=paging(number, SHOWN, runs.total),
     )
+
+
+def _links(kind: str, label: str) -> Links:
+    """Return links to the form of this kind that goes with each row."""
+    return Links(label, lambda number: url_for("fixity_pages.paper", kind=kind, number=number))
 
 
 def _recent(archive: Archive) -> Report:
@@ -71,10 +75,10 @@ def problems() -> ResponseReturnValue:
     number = positive(request.args.get("page"))
     found = archive.reports.problem_rows("", "", offset=(number - 1) * SHOWN, limit=SHOWN)
     grid = replace(problems_grid(archive, found.items, found.total), more=0)
+    table = grid_html(grid, texts().lang, titled=False, links=_links("incident", texts().t("desk.fixity.incident")))
     return render_template(
         "desk/problems.html",
-        table=Markup(grid_html(grid, texts().lang, titled=False)),  # noqa: S704 - it escapes every text
-        numbers=[one.id for one in found.items],
+        table=Markup(table),  # noqa: S704 - it escapes every text
         paging=paging(number, SHOWN, found.total),
     )
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fonds.metadata.dates import display, parse_date
-from fonds.metadata.model import MODE_OPEN, Description, Kind, Value
+from fonds.metadata.model import Description, Kind, Value
 from fonds.repository.change_words import event_name, said
 from fonds.repository.history import Version
 from fonds.repository.ports.catalogue import Check, PageRow, Unit
+from fonds.schemas.modes import MODE_OPEN
 from fonds.schemas.vocabulary import FieldRule, fields, label
 from fonds.viewer.texts import Texts
 

@@ -198,6 +198,7 @@ def test_a_fonds_shows_its_own_package(fonds: Fonds, library: Path, lang: str, w
 
 def test_audit_finds_and_forgets(fonds: Fonds, repo: Path, delivery: Path) -> None:
     fonds("init", repo)
+    assert "chưa có gói nào" in fonds("--repo", repo, "audit", "--all").out
     fonds("--repo", repo, "ingest", delivery)
     whole = document(fonds("--repo", repo, "--format", "json", "audit", "--all"))
     assert set(whole) == {

@@ -18,14 +18,21 @@ from typing import NoReturn
 
 from fonds.bootstrap import open_archive
 from fonds.errors import FondsError
+from fonds.packaging import copying
 from fonds.packaging.digest import hash_file
 from fonds.repository.archive import Archive
+from fonds.repository.backends import rfc3161_stamper
+from fonds.repository.backends.imaging import VipsImaging
 from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.backends.siegfried import SiegfriedIdentifier
+from fonds.repository.backends.whoosh_index import WhooshIndex
 from fonds.repository.ingest import ingest
 from fonds.repository.outcome import IngestProgress
 from fonds.repository.ports.formats import FormatId
+from fonds.repository.proof import ed25519
 
+LOADED = (VipsImaging, WhooshIndex, copying, ed25519, rfc3161_stamper)
+"""Loaded when they are needed elsewhere; here before a child is forked, so that only what it does is struck at."""
 FINISHED = "finished"
 FONDS_WAITS = "finished; the package of the fonds waits"
 _CALL = re.compile(

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tests.faults.children import FINISHED, FONDS_WAITS, Call, Subject, identified, in_child, traced
 from tests.faults.judging import after_again, half_visible, unsound
+from tests.faults.warming import warm
 
 CALLS = (
     "write,pwrite64,writev,fsync,fdatasync,syncfs,sync_file_range,rename,renameat,renameat2,mkdir,mkdirat,unlink,"
@@ -56,6 +57,8 @@ def main() -> None:
 
 def _strikes(mode: str, empty: Path, subject: Subject, parts: int) -> Iterator[Strike]:
     part = int(subject.root.name.rpartition("-")[2])
+    with copied(empty, subject):
+        warm(subject)
     with copied(empty, subject):
         recorded = traced(subject.take_in, ["-y", "-e", f"trace={CALLS}"])
     assert recorded.ended == FINISHED, recorded

@@ -12,8 +12,9 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
 from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.chain import row_line
-from fonds.repository.holding import sealed_rows, stored_place
+from fonds.repository.holding import stored_place
 from fonds.repository.ingest import ingest
+from fonds.repository.logged import sealed_rows
 from fonds.repository.proof.verify_log import check_log
 from fonds.repository.work import work
 from tests.faults.children import Subject

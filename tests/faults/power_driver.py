@@ -29,6 +29,7 @@ from pathlib import Path
 from fonds.repository.outcome import IngestProgress
 from tests.faults.children import FINISHED, Call, Subject, identified, in_child, traced
 from tests.faults.judging import after_again, half_visible, holdings, lost
+from tests.faults.warming import warm
 
 SYNCS = "fsync,fdatasync,syncfs,sync,msync"
 _ACKNOWLEDGED = "getpgid"
@@ -77,6 +78,8 @@ class Power:
 
     def cases(self, mode: str, numbers: range) -> Iterator[Case]:
         """Yield the cases of a mode with these numbers, as long as there are syncs."""
+        with self._fresh(), self._mounted():
+            warm(self._subject)
         calls = self._recorded()
         syncs = [at for at, call in enumerate(calls) if call.name != _ACKNOWLEDGED and self._matters(calls, at)]
         if mode not in {"cut", "lie"}:

@@ -20,6 +20,7 @@ from fonds.repository.ports.store import QUARANTINE
 from fonds.repository.repair.run import repair
 from tests.faults.children import FINISHED, Call, Known, Subject, in_child, traced
 from tests.faults.driver import CALLS, ROOM, Strike, copied, worth
+from tests.faults.warming import ready
 
 
 def main() -> None:
@@ -34,12 +35,21 @@ def main() -> None:
 
 def _strikes(mode: str, damaged: Path, subject: Subject, part: int, parts: int) -> Iterator[Strike]:
     with copied(damaged, subject):
+        warm(subject)
+    with copied(damaged, subject):
         recorded = traced(partial(mended, subject), ["-y", "-e", f"trace={CALLS}"])
     assert recorded.ended == FINISHED, recorded
     calls = [call for call in worth(recorded.calls, str(subject.root), turn=0) if call.name != "flock"]
     for number in range(part, len(calls), parts):
         with copied(damaged, subject):
             yield _struck(mode, subject, calls[number], number + 1, len(calls))
+
+
+def warm(subject: Subject) -> None:
+    """Load what children need, as ``tests.faults.warming`` does."""
+    assert mended(subject) == FINISHED
+    assert not _unsound(subject)
+    ready()
 
 
 def mended(subject: Subject) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.faults.children import FINISHED, Call, Subject, identified, in_child, traced
 from tests.faults.driver import Strike, copied, wrong
 from tests.faults.refusal_driver import kind, told, unclear
+from tests.faults.warming import warm
 
 _CALLS = "write,pwrite64"
 
@@ -33,6 +34,8 @@ def main() -> None:
 
 
 def _strikes(empty: Path, subject: Subject, part: int, parts: int) -> Iterator[Strike]:
+    with copied(empty, subject):
+        warm(subject)
     with copied(empty, subject):
         recorded = traced(subject.take_in, ["-y", "-e", f"trace={_CALLS}"])
     assert recorded.ended == FINISHED, recorded

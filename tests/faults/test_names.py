@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fonds.bootstrap import open_archive
 from fonds.packaging.bag import validate_bag
 from fonds.packaging.eark import PackageContent, rebuild_submission
 from fonds.repository.archive import Archive
@@ -64,7 +65,7 @@ def _delivered(tmp_path: Path, *raws: bytes) -> Path:
 
 
 def _taken_in(tmp_path: Path, source: Path) -> tuple[Archive, IngestResult]:
-    archive = make_archive(tmp_path / "repo")
+    archive = open_archive(make_archive(tmp_path / "repo").root)  # with its workers, to which such names travel
     return archive, ingest(archive, source, agent="tester")
 
 

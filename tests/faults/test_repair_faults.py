@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fonds.repository.audit import audit
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
 from tests.factories import DossierRow, dossier_packages, ingest_sample
@@ -27,7 +25,6 @@ def damaged() -> Iterator[Path]:
     """Two dossiers in two places: files flipped, lost and strange in the store, a whole package gone from the copy."""
     with workplace() as folder:
         archive, _ = ingest_sample(folder / "repo", folder / "source", ROWS)
-        archive = replace(archive, executor=inline_executor)
         add_copy(archive, str(folder / "repo-second"), "second", "", "tester")
         assert sync(archive, [], agent="tester").complete
         one, other = dossier_packages(archive)

@@ -15,7 +15,6 @@ from fonds.metadata.model import DossierRecord, FileRecord, Page, Value
 from fonds.packaging.eark import PackageContent
 from fonds.repository.access import access_path, ensure_access
 from fonds.repository.archive import Archive
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.ports.catalogue import Access, Aip, PageRow
 from fonds.repository.ports.imaging import AccessFacts, Decoded, ImageFacts, ImageRequest, Imaging
 from fonds.repository.versions import Change, describe_anew, new_version
@@ -51,7 +50,7 @@ def imaging(tmp_path: Path) -> tuple[Archive, Watched]:
     """A repository with one dossier of two pages and no access copies yet."""
     archive = ingest_sample(tmp_path / "repo", tmp_path / "source", SAMPLE[:1])[0]
     watched = Watched(archive.imaging)
-    return replace(archive, imaging=watched, executor=inline_executor), watched
+    return replace(archive, imaging=watched), watched
 
 
 def only(archive: Archive) -> Aip:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -13,10 +14,10 @@ from fonds.metadata.model import DossierRecord, Value
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, DUE, audit, overdue_before
 from fonds.repository.backends.filesystem_store import FilesystemStore
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.fixity import MAIN_COPY, Sealed, check_package, check_versions
 from fonds.repository.ingest import ingest
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.ports.store import StoredFile
 from fonds.repository.rebuild import rebuild
 from fonds.repository.versions import Change, describe_anew
 from tests.factories import SAMPLE, make_archive, make_delivery
@@ -34,7 +35,7 @@ def retitled(record: DossierRecord) -> DossierRecord:
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     """Two dossiers; the first has three versions."""
-    archive = replace(make_archive(tmp_path / "repo"), executor=inline_executor)
+    archive = make_archive(tmp_path / "repo")
     ingest(archive, make_delivery(tmp_path / "source", SAMPLE[:2]), agent="tester")
     aip = first(archive)
     for _ in range(2):
@@ -134,8 +135,9 @@ class Counting(FilesystemStore):
         self.opened.append(path)
         return super().open(location, path)
 
-    def shared(self, location: str, path: str) -> tuple[int, int] | None:
-        return super().shared(location, path) if self.links else None
+    def files(self, location: str) -> Iterator[StoredFile]:
+        for file in super().files(location):
+            yield file if self.links else file._replace(shared=None)
 
 
 def packages(archive: Archive) -> list[Sealed]:

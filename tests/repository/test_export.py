@@ -12,7 +12,6 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fonds import config
-from fonds.bootstrap import open_archive
 from fonds.errors import FondsError, RefusedError, UsageError
 from fonds.metadata.model import Value
 from fonds.packaging.dip import read_request
@@ -30,7 +29,7 @@ from fonds.repository.ports.log import LogRow
 from fonds.repository.versions import Change, describe_anew
 from fonds.schemas.findings import Severity
 from tests.disks import small_disk
-from tests.factories import SAMPLE, DocumentRow, DossierRow
+from tests.factories import SAMPLE, DocumentRow, DossierRow, open_inline
 from tests.outgoing import BAG, BARE, LAN, REQUEST, TAR, TT05, TT05_ZIP, ZIP, exported, request_file, slip, stocked
 
 AIP, SIP, DIP = PackageType.AIP, PackageType.SIP, PackageType.DIP
@@ -56,7 +55,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own(first: Path, tmp_path: Path) -> Archive:
     """A repository with the first dossier, to be damaged and changed."""
     shutil.copytree(first, tmp_path / "own")
-    return open_archive(tmp_path / "own")
+    return open_inline(tmp_path / "own")
 
 
 def unit(archive: Archive, code: str) -> Unit:
@@ -372,7 +371,7 @@ def secret(archive: Archive, deployment: str) -> Archive:
     settings = archive.root / config.FILE_NAME
     settings.write_text(settings.read_text("utf-8").replace('"networked"', f'"{deployment}"'), "utf-8")
     retitled(archive, OPEN, mode=Value("Mật", code="03"))
-    return open_archive(archive.root)
+    return open_inline(archive.root)
 
 
 @pytest.mark.parametrize("kind", [AIP, SIP, DIP])

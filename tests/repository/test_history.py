@@ -10,7 +10,6 @@ import pytest
 
 from fonds.metadata.model import DossierRecord, Value
 from fonds.repository.archive import Archive
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.history import history, seen_history, seen_version
 from fonds.repository.ingest import ingest
 from fonds.repository.policy import ANONYMOUS, Role, User
@@ -32,7 +31,7 @@ def retitled(record: DossierRecord, title: str, mode: str = "") -> DossierRecord
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    archive = replace(make_archive(tmp_path / "repo"), executor=inline_executor)
+    archive = make_archive(tmp_path / "repo")
     ingest(archive, make_delivery(tmp_path / "source", SAMPLE[:1]), agent="tester")
     return archive
 

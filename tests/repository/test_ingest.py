@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from fonds.bootstrap import open_archive
 from fonds.errors import FondsError, UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
+from fonds.repository.backends.whoosh_index import WhooshIndex
 from fonds.repository.ingest import ingest
 from fonds.repository.intake.submission import SubmittedDossier
 from fonds.repository.outcome import IngestProgress
@@ -24,7 +26,8 @@ def store_files(archive: Archive) -> list[str]:
 
 
 def test_a_delivery_becomes_packages(tmp_path: Path) -> None:
-    archive, result = ingest_sample(tmp_path / "repo", tmp_path / "source")
+    archive = open_archive(make_archive(tmp_path / "repo").root)  # with its workers
+    result = ingest(archive, make_delivery(tmp_path / "source", SAMPLE), agent="tester")
     assert [one.code for one in result.ingested] == [row.code for row in SAMPLE]
     assert [one.pages for one in result.ingested] == [2, 2, 3]
     assert not result.blocked
@@ -38,7 +41,7 @@ def test_the_catalogue_row_says_what_is_on_disk(tmp_path: Path) -> None:
     for one in result.ingested:
         aip = archive.holdings.aip(one.objid)
         assert aip is not None
-        sizes = [size for _, size in archive.store.files(aip.location)]
+        sizes = [file.size for file in archive.store.files(aip.location)]
         assert (aip.files, aip.bytes) == (len(sizes), sum(sizes)) == (one.files, one.bytes)
 
 
@@ -145,8 +148,8 @@ def test_an_index_that_fails_does_not_fail_the_ingest(tmp_path: Path, monkeypatc
     def refuse(*_: object) -> int:
         raise FondsError("INDEX_LOCKED", path="index")
 
-    monkeypatch.setattr(type(archive.index), "update", refuse)
-    monkeypatch.setattr(type(archive.index), "replace_all", refuse)
+    monkeypatch.setattr(WhooshIndex, "update", refuse)
+    monkeypatch.setattr(WhooshIndex, "replace_all", refuse)
     result = ingest(archive, make_delivery(tmp_path / "source", SAMPLE), agent="tester")
     assert len(result.ingested) == 3
     assert result.index_error == "INDEX_LOCKED"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
@@ -39,11 +40,13 @@ def steps(work: Callable[[], None], stop_at: int = 0) -> int:
             interrupt()
         return trace
 
+    gc.disable()  # others hook into it, and an interrupt in there is raised nowhere
     sys.settrace(trace)
     try:
         work()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count
 
 

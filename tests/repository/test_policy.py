@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from fonds.metadata.model import MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET
 from fonds.repository.policy import ANONYMOUS, REPOSITORY, Action, Protected, Role, User, can, readable_modes
 from fonds.repository.ports.catalogue import ALL_MODES
+from fonds.schemas.modes import MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET
 
 OPEN, CONDITIONAL, SECRET = MODE_OPEN, MODE_CONDITIONAL, MODE_SECRET
 

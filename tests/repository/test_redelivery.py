@@ -20,7 +20,6 @@ from fonds.packaging.digest import copy_file
 from fonds.packaging.eark import PackageContent
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.holding import stored_content
 from fonds.repository.ingest import ingest
 from fonds.repository.intake.submission import SubmittedDossier
@@ -42,7 +41,7 @@ ONE = replace(SAMPLE[0], pages=3)
 
 def archive_of(folder: Path, *rows: DossierRow) -> Archive:
     """A repository that works in this process, with these dossiers, delivered from ``first``."""
-    archive = replace(make_archive(folder / "repo"), executor=inline_executor)
+    archive = make_archive(folder / "repo")
     ingest(archive, make_delivery(folder / "first", rows), agent="tester")
     return archive
 

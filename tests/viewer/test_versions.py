@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from fonds.metadata.model import DossierRecord, Value
 from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.ingest import ingest
 from fonds.repository.policy import Role, User
 from fonds.repository.ports.catalogue import Aip
@@ -29,7 +28,7 @@ DESCRIBED = Change("metadata modification", "Title corrected", "minh", "đọc n
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """Two dossiers: the first with 23 versions, the second with one."""
     folder: Path = tmp_path_factory.mktemp("versions")
-    archive = replace(make_archive(folder / "repo"), executor=inline_executor)
+    archive = make_archive(folder / "repo")
     ingest(archive, make_delivery(folder / "source", [SAMPLE[0], SAMPLE[2]]), agent="tester")
     audit(archive, agent="tester")
     for number in range(2, 24):

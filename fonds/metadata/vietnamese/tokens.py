@@ -90,7 +90,7 @@ def _token(written: str, position: int, start: int, end: int) -> Token:
     return Token(exact, folded, exact != folded, position, start, end)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def _forms(written: str) -> tuple[str, str]:
     """Return both forms of a word. Remembered, because a language has few syllables and pages have many words."""
     exact = exact_form(written)

@@ -1,11 +1,12 @@
 """Bringing together, by name, what lies on the disk and what the manifests say, with flat memory.
 
-Everything goes into a sorted spool under its name in NFC and comes out name by name.
+What meets plainly on its way in is done with (``pairs``). Everything else goes into a sorted spool under its name in
+NFC and comes out name by name.
 """
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -13,10 +14,11 @@ from operator import itemgetter
 from fonds.packaging.bag.algorithms import Manifest
 from fonds.packaging.bag.facts import CaseTwins, DiskFile, Layout, Listed, Name
 from fonds.packaging.bag.names import folded, nfc
-from fonds.packaging.bag.rules.name_portable import CHARACTERS, ENDINGS
+from fonds.packaging.bag.pairs import DISK, FETCHED, LISTED, Pairs
+from fonds.packaging.bag.portable import is_portable
+from fonds.packaging.outcome import Outcome
 from fonds.packaging.spool import Record, Spool
 
-_DISK, _LISTED, _FETCHED = 0, 1, 2
 _ERROR = "!"
 
 
@@ -31,6 +33,9 @@ class Assembly:
             True: _algorithms(layout.payload_manifests),
             False: _algorithms(layout.tag_manifests),
         }
+        payload = layout.payload_manifests
+        number = self._numbers[payload[0].name] if payload else 0
+        self._pairs = Pairs(number, unread=layout.fast) if len(payload) == 1 else None
 
     def close(self) -> None:
         """Remove what was put on the disk."""
@@ -41,25 +46,46 @@ class Assembly:
         """Return hashlib's names of the algorithms that the manifests of payload or tag files ask for."""
         return self._expected[payload]
 
-    def add_file(self, path: str, size: int, digests: Sequence[str], error: str = "") -> None:
-        """Take a file with its digests in the order of ``algorithms``, none when it was not read."""
-        text = _ERROR + error if error else " ".join(digests)
-        self._names.add((nfc(path), _DISK, 0, path, size, text))
+    def add_files(self, paths: Sequence[str], outcomes: Sequence[Outcome], *, payload: bool) -> None:
+        """Take files with their digests in the order of ``algorithms``, none when they were not read."""
+        if payload and self._pairs and self._put_aside(self._pairs, paths, outcomes):
+            return
+        for path, outcome in zip(paths, outcomes, strict=True):
+            if not (payload and self._pairs and self._put_aside(self._pairs, [path], [outcome])):
+                error = _ERROR + os.strerror(outcome.error) if outcome.error else ""
+                self._names.add((nfc(path), DISK, 0, path, outcome.size, error or " ".join(outcome.digests)))
 
-    def add_listing(self, manifest: Manifest, number: int, path: str, digest: str) -> None:
-        """Take a line of a manifest."""
-        self._names.add((nfc(path), _LISTED, self._numbers[manifest.name], path, number, digest))
+    @staticmethod
+    def _put_aside(pairs: Pairs, paths: Sequence[str], outcomes: Sequence[Outcome]) -> bool:
+        if any(outcome.error for outcome in outcomes):
+            return False
+        return pairs.add_files(paths, [one.size for one in outcomes], [" ".join(one.digests) for one in outcomes])
+
+    def add_listings(self, manifest: Manifest, first: int, lines: Sequence[tuple[str, str]]) -> None:
+        """Take lines of a manifest, (digest, path), which follow each other from number ``first`` on."""
+        pairs = None if manifest.tag else self._pairs
+        if pairs and pairs.add_lines(first, lines):
+            return
+        for number, line in enumerate(lines, first):
+            if not (pairs and pairs.add_lines(number, [line])):
+                digest, path = line
+                self._names.add((nfc(path), LISTED, self._numbers[manifest.name], path, number, digest))
 
     def add_fetched(self, number: int, path: str) -> None:
         """Take a line of fetch.txt."""
-        self._names.add((nfc(path), _FETCHED, 0, path, number, ""))
+        self._names.add((nfc(path), FETCHED, 0, path, number, ""))
 
     def odd_names(self) -> Iterator[Name]:
         """Yield every name that is not plainly right: one file, one equal line in each manifest, a portable name."""
         payload, tags = len(self._layout.payload_manifests), len(self._layout.tag_manifests)
+        if self._pairs:
+            self._pairs.end(self._names)
         for key, group in groupby(self._names, key=itemgetter(0)):
             records = list(group)
-            self._cases.add((folded(key), 0, 0, key, 0, ""))
+            self._cases.add((one := folded(key), 0, 0, key, 0, ""))
+            if self._pairs:
+                self._pairs.beside(one)
+                records = sorted(self._pairs.take(key) + records)
             lines = payload if key.startswith("data/") else tags
             if not lines or not self._is_plain(records, lines):
                 yield self._name(key, records)
@@ -67,11 +93,11 @@ class Assembly:
     def _is_plain(self, records: list[Record], lines: int) -> bool:
         """Say, cheaply, that no rule for names can find anything here."""
         key, kind, _, path, _, text = records[0]
-        if len(records) != lines + 1 or kind != _DISK or text.startswith(_ERROR):
+        if len(records) != lines + 1 or kind != DISK or text.startswith(_ERROR):
             return False
         if lines == 1:
             _, kind, _, listed, _, digest = records[1]
-            same = kind == _LISTED and listed == path and (digest == text or not text)
+            same = kind == LISTED and listed == path and (digest == text or not text)
         else:
             same = self._all_same(records, lines)
         return same and is_portable(key)
@@ -81,7 +107,7 @@ class Assembly:
         """Say whether each manifest has one line for the file, with its exact name and its digest."""
         _, _, _, path, _, text = records[0]
         if (
-            any(one[1] != _LISTED or one[3] != path for one in records[1:])
+            any(one[1] != LISTED or one[3] != path for one in records[1:])
             or len({one[2] for one in records[1:]}) != lines
         ):
             return False
@@ -92,9 +118,9 @@ class Assembly:
         files, listed, fetched = [], [], []
         algorithms = self._expected[key.startswith("data/")]
         for _, kind, number, path, count, text in records:
-            if kind == _DISK:
+            if kind == DISK:
                 files.append(_file(path, count, text, algorithms))
-            elif kind == _LISTED:
+            elif kind == LISTED:
                 listed.append(Listed(self._layout.manifests[number], count, path, text))
             else:
                 fetched.append(count)
@@ -102,20 +128,12 @@ class Assembly:
 
     def case_twins(self) -> Iterator[CaseTwins]:
         """Yield the names that differ in capitals only; to be asked after ``odd_names``."""
+        for path in self._pairs.to_compare() if self._pairs else ():
+            self._cases.add((folded(path), 0, 0, path, 0, ""))
         for _, group in groupby(self._cases, key=itemgetter(0)):
             first, *others = [record[3] for record in group]
             for other in others:
                 yield CaseTwins(first, other)
-
-
-def is_portable(path: str) -> bool:
-    """Say, cheaply, that no rule can find anything in the characters of a name; False says that one may."""
-    return _ODD_CHARACTER.search(path) is None and _ODD_NAME.search(f"/{path.lower()}") is None
-
-
-# The patterns of the two rules, widened to what is fast to search: a literal to begin with, no ignoring of case.
-_ODD_CHARACTER = re.compile(f"{CHARACTERS}|{ENDINGS}")
-_ODD_NAME = re.compile(r"/(?:con|prn|aux|nul|com|lpt|\.ds_store|thumbs\.db|desktop\.ini|\._)")
 
 
 def _algorithms(manifests: Sequence[Manifest]) -> list[str]:

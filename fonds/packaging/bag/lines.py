@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 Read = Callable[[int], bytes]
 """Gives at most so many bytes of a file, none at its end."""
@@ -34,30 +35,29 @@ def tag_lines(read: Read, encoding: str = "utf-8") -> Iterator[bytes | None]:
     Only those three end a line: other characters that Unicode calls line ends may stand in a name. Lines of a UTF-8
     file are the bytes of the file, valid UTF-8 or not. Raises UnicodeError for other encodings, and OSError.
     """
+    return chain.from_iterable(tag_blocks(read, encoding))
+
+
+def tag_blocks(read: Read, encoding: str = "utf-8") -> Iterator[list[bytes | None]]:
+    """Yield the lines that ``tag_lines`` gives by some thousand, as they are read."""
     rest, skipping = b"", False
     for block in _utf8(read, encoding):
         data = rest + block
         # A CR at the end of a block may be half of a CRLF.
         held = b"\r" if data.endswith(b"\r") else b""
         *lines, rest = _split(data[: len(data) - len(held)])
-        for line in lines:
-            yield None if skipping or len(line) > MAX_LINE else line
+        if lines:
+            yield [None if (skipping and not n) or len(line) > MAX_LINE else line for n, line in enumerate(lines)]
             skipping = False
         if len(rest) > MAX_LINE:
             rest, skipping = b"", True
         rest += held
-    yield from _last(rest, skipping=skipping)
+    if skipping or rest:
+        yield [None if skipping else rest.removesuffix(b"\r")]
 
 
 def _split(data: bytes) -> list[bytes]:
     return _ENDING.split(data) if b"\r" in data else data.split(b"\n")
-
-
-def _last(rest: bytes, *, skipping: bool) -> Iterator[bytes | None]:
-    if skipping:
-        yield None
-    elif rest:
-        yield rest.removesuffix(b"\r")
 
 
 def _utf8(read: Read, encoding: str) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 from fonds.packaging.bag.algorithms import Manifest, manifest_named
@@ -13,8 +13,8 @@ from fonds.packaging.bag.declaration import LIMIT, Declaration, read_declaration
 from fonds.packaging.bag.facts import FetchLine, Layout, ManifestLine, TagText
 from fonds.packaging.bag.fetch import Fetched, parse_fetch_line
 from fonds.packaging.bag.info import Element, info_name, read_info
-from fonds.packaging.bag.lines import known_encoding, tag_lines
-from fonds.packaging.bag.manifest import LineFault, Listing, parse_line
+from fonds.packaging.bag.lines import known_encoding, tag_blocks
+from fonds.packaging.bag.manifest import LineFault, Listing, parse_line, plain_lines
 from fonds.packaging.bag.names import plain_path
 from fonds.packaging.bag.report import Collector
 from fonds.packaging.bag.rules import registry
@@ -69,6 +69,9 @@ class TagReader:
 
     def lines(self, name: str) -> Iterator[bytes | None]:
         """Yield the lines of a tag file in UTF-8, as ``tag_lines`` does; what stops the reading is a finding."""
+        return chain.from_iterable(self._blocks(name))
+
+    def _blocks(self, name: str) -> Iterator[list[bytes | None]]:
         encoding = self.layout.encoding or "utf-8"
         try:
             handle = self._folder.open_file(name)
@@ -76,11 +79,12 @@ class TagReader:
             self.check(registry.TAG_TEXT, TagText(name, error=error.strerror or str(error)))
             return
         try:
-            for number, line in enumerate(tag_lines(partial(os.read, handle), encoding)):
-                marked = number == 0 and line is not None and line.startswith(_MARK)
-                if marked and encoding == "utf-8":
-                    self.check(registry.TAG_TEXT, TagText(name, bom=True))
-                yield line[len(_MARK) :] if marked and line else line
+            for number, lines in enumerate(tag_blocks(partial(os.read, handle), encoding)):
+                if number == 0 and lines[0] and lines[0].startswith(_MARK):
+                    if encoding == "utf-8":
+                        self.check(registry.TAG_TEXT, TagText(name, bom=True))
+                    lines[0] = lines[0].removeprefix(_MARK)
+                yield lines
         except UnicodeError:
             self.check(registry.TAG_TEXT, TagText(name, broken=True))
         except OSError as error:
@@ -99,17 +103,29 @@ class TagReader:
                     stated.append(element.value)
         return stated[:10]
 
-    def listings(self, manifest: Manifest) -> Iterator[tuple[int, str, str]]:
-        """Yield (line, path, digest) of a manifest, as far as its lines may be believed."""
-        digits = manifest.algorithm.digits if manifest.algorithm else 0
-        for number, line in enumerate(self.lines(manifest.name), 1):
-            content = parse_line(line, digits)
-            if isinstance(content, Listing) and not manifest.tag and is_plain(content):
-                yield number, content.written, content.digest
+    def listings(self, manifest: Manifest) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+        """Yield lines of a manifest, as (digest, path), as far as they may be believed.
+
+        They come in runs that follow each other in the manifest, each with the number of its first line.
+        """
+        digits, number = manifest.algorithm.digits if manifest.algorithm else 0, 1
+        for lines in self._blocks(manifest.name):
+            plain = [] if manifest.tag else plain_lines(lines, digits)
+            if plain:
+                yield number, plain
             else:
-                path = self._path(manifest, number, content)
-                if path and isinstance(content, Listing):
-                    yield number, path, content.digest
+                yield from self._listings(manifest, number, lines)
+            number += len(lines)
+
+    def _listings(
+        self, manifest: Manifest, first: int, lines: list[bytes | None]
+    ) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+        """Yield what single lines list, where not all of them are plain."""
+        for number, line in enumerate(lines, first):
+            content = parse_line(line, manifest.algorithm.digits if manifest.algorithm else 0)
+            path = self._path(manifest, number, content)
+            if path and isinstance(content, Listing):
+                yield number, [(content.digest, path)]
 
     def _path(self, manifest: Manifest, number: int, content: Listing | LineFault) -> str:
         """Put a line through the rules; returns the path that it lists, '' when it leads nowhere in the bag."""
@@ -155,17 +171,3 @@ class _Top:
 
 
 _MEANT = {"bagit.txt", "bag-info.txt", "package-info.txt", "fetch.txt"}
-
-
-def is_plain(content: Listing) -> bool:
-    """Say, cheaply, that no rule for lines can find anything in a payload manifest's line."""
-    path = content.written
-    return (
-        path.startswith("data/")
-        and not content.star
-        and not path.endswith("/")
-        and "%" not in path
-        and "/." not in path
-        and "//" not in path
-        and "\\" not in path
-    )

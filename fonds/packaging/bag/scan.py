@@ -66,7 +66,7 @@ def _folder(handle: int, path: str, waiting: list[str]) -> Iterator[Found | Odd]
     with os.scandir(handle) as entries:
         for entry in entries:
             empty = False
-            exact = _name(entry)
+            exact = entry.name if entry.name.isascii() else _name(entry)
             if exact is None:
                 yield Odd(printable(prefix + entry.name), OddKind.NOT_UTF8)
             elif len(prefix) + len(exact) > LONGEST // 4 and len((prefix + exact).encode()) > LONGEST:
@@ -80,12 +80,9 @@ def _folder(handle: int, path: str, waiting: list[str]) -> Iterator[Found | Odd]
 
 
 def _name(entry: os.DirEntry[str]) -> str | None:
-    name = entry.name
-    if name.isascii():
-        return name
     # Through the bytes: a process in another locale decodes names differently, the bag is in UTF-8 all the same.
     try:
-        return os.fsencode(name).decode()
+        return os.fsencode(entry.name).decode()
     except UnicodeDecodeError:
         return None
 
@@ -93,11 +90,11 @@ def _name(entry: os.DirEntry[str]) -> str | None:
 def _look(entry: os.DirEntry[str], path: str) -> Found | Odd | None:
     """Return what an entry is, None for a folder."""
     try:
-        if entry.is_dir(follow_symlinks=False):
-            return None
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
         return Odd(printable(path), OddKind.UNREADABLE, error.strerror or str(error))
     if stat.S_ISREG(status.st_mode):
         return Found(path, status.st_size)
+    if stat.S_ISDIR(status.st_mode):
+        return None
     return Odd(printable(path), _KINDS.get(stat.S_IFMT(status.st_mode), OddKind.DEVICE))

@@ -7,10 +7,10 @@ from itertools import groupby
 from operator import itemgetter
 
 from fonds.packaging.bag.algorithms import Manifest
-from fonds.packaging.bag.assemble import is_portable
 from fonds.packaging.bag.declaration import CURRENT
 from fonds.packaging.bag.facts import CaseTwins, DiskFile, Layout, Name
 from fonds.packaging.bag.names import folded, nfc
+from fonds.packaging.bag.portable import is_portable
 from fonds.packaging.bag.report import Collector
 from fonds.packaging.bag.rules import registry
 from fonds.packaging.bag.scan import Found, Odd, OddKind, walk

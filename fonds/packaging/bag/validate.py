@@ -7,7 +7,7 @@ depend on the number of files.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from fonds.errors import FondsError, UsageError
@@ -19,7 +19,7 @@ from fonds.packaging.bag.report import BagProgress, BagReport, Collector
 from fonds.packaging.bag.rules import registry
 from fonds.packaging.bag.scan import Found, walk
 from fonds.packaging.crew import BATCH_BYTES, BATCH_FILES, Batch, Crew, cores
-from fonds.packaging.hashing import Outcome
+from fonds.packaging.outcome import Outcome
 from fonds.schemas.findings import finding
 
 _PAYLOAD, _TAG = 1, 0
@@ -97,26 +97,25 @@ class _Validation:
         total_bytes, total_files = expected or (0, 0)
         with Crew(self._workers, self._root) as crew:
             for batch, outcomes in crew.run(self._batches(), self._manifests()):
-                for path, outcome in zip(batch.paths, outcomes, strict=True):
-                    self._take(path, outcome, payload=batch.tag == _PAYLOAD)
+                self._take(batch.paths, outcomes, payload=batch.tag == _PAYLOAD)
                 if self._progress:
                     self._progress(BagProgress(self._read_files, self._read_bytes, total_files, total_bytes))
 
-    def _take(self, path: str, outcome: Outcome, *, payload: bool) -> None:
-        error = os.strerror(outcome.error) if outcome.error else ""
-        self._assembly.add_file(path, outcome.size, outcome.digests, error)
+    def _take(self, paths: Sequence[str], outcomes: Sequence[Outcome], *, payload: bool) -> None:
+        self._assembly.add_files(paths, outcomes, payload=payload)
         if payload:
-            self._bytes += outcome.size
-            self._read_files, self._read_bytes = self._read_files + 1, self._read_bytes + outcome.size
+            size = sum(outcome.size for outcome in outcomes)
+            self._bytes += size
+            self._read_files, self._read_bytes = self._read_files + len(paths), self._read_bytes + size
 
     def _manifests(self) -> Iterator[None]:
-        """Read every manifest and fetch.txt, a few lines at a time."""
+        """Read every manifest and fetch.txt, some lines at a time."""
         for manifest in self._layout.manifests:
             if manifest.algorithm is None:
                 continue
-            for count, (number, path, digest) in enumerate(self._tags.listings(manifest)):
-                self._assembly.add_listing(manifest, number, path, digest)
-                if count % _STEP == _STEP - 1:
+            for number, lines in self._tags.listings(manifest):
+                self._assembly.add_listings(manifest, number, lines)
+                if len(lines) > 1 or number % _STEP == 0:
                     yield
         for number, path in self._tags.fetched():
             self._assembly.add_fetched(number, path)
@@ -125,14 +124,15 @@ class _Validation:
         """Walk the bag: files become batches to be read, anything else a finding."""
         open_batches: dict[int, list[Found]] = {_PAYLOAD: [], _TAG: []}
         sizes = {_PAYLOAD: 0, _TAG: 0}
+        algorithms = {kind: self._algorithms(kind) for kind in sizes}
         for entry in walk(self._root):
             if not isinstance(entry, Found):
                 self._tags.check(registry.ODD, entry)
                 continue
             kind = _PAYLOAD if entry.path.startswith("data/") else _TAG
             self._files += kind
-            if not self._algorithms(kind):
-                self._take(entry.path, Outcome(entry.size, ()), payload=kind == _PAYLOAD)
+            if not algorithms[kind]:
+                self._take([entry.path], [Outcome(entry.size, ())], payload=kind == _PAYLOAD)
                 continue
             open_batches[kind].append(entry)
             sizes[kind] += entry.size

@@ -22,7 +22,7 @@ from fonds.packaging.bag.stage import Stage, stage
 from fonds.packaging.bag.survey import Survey
 from fonds.packaging.bag.tags import close_bag
 from fonds.packaging.crew import BATCH_BYTES, BATCH_FILES, Batch, Crew, cores
-from fonds.packaging.hashing import Outcome
+from fonds.packaging.outcome import Outcome
 from fonds.packaging.spool import Spool
 from fonds.schemas.findings import Finding, finding
 

@@ -11,15 +11,7 @@ from typing import BinaryIO
 from fonds.errors import UsageError
 from fonds.packaging.bag.scan import Found, Odd, walk
 from fonds.packaging.beneath import Beneath
-
-METS_NAME = "METS.xml"
-
-
-def called(root: Path) -> str:
-    """Return the name of the package whose root METS is in ``root``: the folder's, or that of the bag around it."""
-    root = root.resolve()
-    inside = root.name == "data" and (root.parent / "bagit.txt").is_file()
-    return root.parent.name if inside else root.name
+from fonds.packaging.roots import called
 
 
 class PackageFiles:

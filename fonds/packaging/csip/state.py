@@ -12,7 +12,8 @@ from fonds.packaging.bag.report import Collector
 from fonds.packaging.csip.digests import hashlib_name
 from fonds.packaging.csip.facts import Entry, Identifier, KnownPath, Link, Use
 from fonds.packaging.csip.files import PackageFiles
-from fonds.packaging.hashing import Outcome, hash_files
+from fonds.packaging.hashing import hash_files
+from fonds.packaging.outcome import Outcome
 from fonds.packaging.spool import Record, Spool
 from fonds.schemas.findings import Finding
 
@@ -145,8 +146,8 @@ class State:
                 yield from group
                 continue
             outcomes = hash_files(self._files.below, [known.path for known in group], algorithms)
-            for known, outcome in zip(group, outcomes, strict=True):
-                yield _with_digests(known, algorithms, outcome)
+            for known, told in zip(group, outcomes, strict=True):
+                yield _with_digests(known, algorithms, Outcome(*told))
 
 
 def _known(key: str, records: list[Record], complete: bool) -> KnownPath:

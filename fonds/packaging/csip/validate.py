@@ -13,7 +13,7 @@ from fonds.metadata.mets.model import CSIP
 from fonds.metadata.premis.model import PREMIS
 from fonds.packaging.bag.scan import Found
 from fonds.packaging.csip.facts import Document
-from fonds.packaging.csip.files import METS_NAME, PackageFiles
+from fonds.packaging.csip.files import PackageFiles
 from fonds.packaging.csip.premis import PremisReader
 from fonds.packaging.csip.reading import MetsReader
 from fonds.packaging.csip.report import PackageReport
@@ -21,6 +21,7 @@ from fonds.packaging.csip.requirements import breach
 from fonds.packaging.csip.rules import profile, registry
 from fonds.packaging.csip.state import State
 from fonds.packaging.csip.xmlfile import XmlFile
+from fonds.packaging.roots import METS_NAME
 from fonds.schemas.findings import finding
 from fonds.schemas.xml import check_well_formed
 

@@ -17,6 +17,7 @@ from fonds.repository.audit.run import AuditRun, Target
 from fonds.repository.copies.manage import named
 from fonds.repository.copies.place import open_copy
 from fonds.repository.fixity import MAIN_COPY
+from fonds.repository.incidents import note_forgotten
 
 
 def audit(  # noqa: PLR0913 - what is asked of an audit, each by its name, as on the command line
@@ -47,6 +48,7 @@ def audit(  # noqa: PLR0913 - what is asked of an audit, each by its name, as on
     audit took over its work.
     """
     take_over(archive)
+    note_forgotten(archive, agent)
     order = _order(archive, scope, package, subset, sample)
     pace = pace or pace_of(archive.settings)
     with ExitStack() as files:

@@ -15,13 +15,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import IO, NamedTuple
 
-from fonds.errors import UsageError
 from fonds.repository.archive import Archive
 from fonds.repository.audit.pace import midnight
 from fonds.repository.audit.result import ALL, DUE
 from fonds.repository.due import in_part, in_sample, is_due
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.ports.catalogue import Aip
+from fonds.repository.named import all_versions, named_package
 from fonds.repository.ports.fixity import Outstanding
 
 
@@ -121,16 +120,7 @@ class _Wanted:
 
 def _one(archive: Archive, package: str, copy: str) -> Iterator[Key]:
     """Yield the versions of one package. What a copy does not have yet is the business of ``fonds copies sync``."""
-    for aip in versions_of(archive, package):
+    for aip in all_versions(archive, named_package(archive, package).objid):
         entries = archive.copies.entries(aip.objid, aip.version)
         if copy == MAIN_COPY or any(entry.copy == copy and entry.verified for entry in entries):
             yield Key(aip.objid, aip.version, aip.files, aip.bytes)
-
-
-def versions_of(archive: Archive, package: str) -> list[Aip]:
-    """Return the versions of a package by its OBJID, or the code of a dossier or fonds. Raises UNIT_MISSING."""
-    unit = archive.holdings.unit(package) or archive.holdings.find_code(package)
-    aip = archive.holdings.aip(unit.dossier_id or unit.id) if unit else None
-    if aip is None:
-        raise UsageError("UNIT_MISSING", id=package)
-    return list(reversed(archive.holdings.versions(aip.objid, limit=aip.version).items))

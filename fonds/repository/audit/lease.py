@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
-from fonds.repository.holding import FIXITY, logged_check
+from fonds.repository.logged import FIXITY, logged_check
 from fonds.repository.ports.fixity import OpenRun, Result
 from fonds.repository.ports.log import LogRow
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
 from fonds.packaging.crew import BATCH_BYTES, BATCH_FILES
 from fonds.repository.audit.pace import Meter
-from fonds.repository.cold import Place, Reading, read_all, read_cold
-from fonds.repository.fixity import PackageCheck, Sealed, check_dossiers, check_versions, places_of
+from fonds.repository.cold import Place, Reading, read_all
+from fonds.repository.fixity import Listing, PackageCheck, Sealed, check_dossiers, check_versions, listing, places_of
 from fonds.repository.ports.store import Store
 
 LARGE = 2 * BATCH_BYTES
@@ -52,11 +53,20 @@ def flow(
     room for it. ``meanwhile`` is called now and then. Without an executor this process reads.
     """
     pieces = _pieces(shelf, groups)
-    if executor is None:
-        for one in pieces:
-            yield from one.take(one.work(*one.arguments))
-            meanwhile()
-        return
+    return _shared(executor, pieces, workers, meanwhile) if executor else _at_home(pieces, meanwhile)
+
+
+def _at_home(pieces: Iterator[_Piece], meanwhile: Callable[[], None]) -> Iterator[list[PackageCheck]]:
+    for one in pieces:
+        yield from one.take(one.work(*one.arguments))
+        meanwhile()
+
+
+def _shared(
+    executor: Executor, pieces: Iterator[_Piece], workers: int, meanwhile: Callable[[], None]
+) -> Iterator[list[PackageCheck]]:
+    for _ in range(workers):  # they start while the first package is looked up
+        executor.submit(os.getpid)
     running: dict[Future[object], _Piece] = {}
     try:
         while True:
@@ -98,10 +108,16 @@ def _whole(answer: object) -> Iterator[list[PackageCheck]]:
 
 def _shared_out(shelf: Shelf, dossier: Dossier) -> Iterator[_Piece]:
     """Yield the files of a dossier in batches; the last that is read leads to the judgement."""
-    batches = list(_batches(places_of(shelf.store, dossier)))
-    judge = _Judge(shelf, dossier, len(batches))
-    for batch in batches or [[]]:
+    listings = [listing(shelf.store, one.aip.location) for one in dossier]
+    judge = _Judge(shelf, dossier, listings, {one.aip.location: one.digests for one in dossier})
+    batches = _batches(places_of(dossier, listings))
+    batch: list[Place] | None = next(batches, [])
+    while batch is not None:
+        following = next(batches, None)
+        # It must be known of the last that it is the last: its readings may be taken before the next is asked for.
+        judge.given(last=following is None)
         yield _Piece(read_all, (shelf.store, batch, shelf.meter), judge.taker(batch))
+        batch = following
 
 
 def _batches(places: Iterable[tuple[Place, int]]) -> Iterator[list[Place]]:
@@ -123,8 +139,16 @@ class _Judge:
 
     shelf: Shelf
     dossier: Dossier
-    waiting: int
+    listings: Sequence[Listing]
+    digests: Mapping[str, Mapping[str, str]]
+    waiting: int = 0
+    complete: bool = False
     readings: dict[Place, Reading] = field(default_factory=dict)
+
+    def given(self, *, last: bool) -> None:
+        """Take note that a batch is given to a process."""
+        self.waiting += 1
+        self.complete = last
 
     def taker(self, batch: list[Place]) -> Callable[[object], Iterator[list[PackageCheck]]]:
         """Return what takes the readings of a batch."""
@@ -132,15 +156,15 @@ class _Judge:
         def take(answer: object) -> Iterator[list[PackageCheck]]:
             if not isinstance(answer, list):
                 raise TypeError(type(answer))
-            self.readings.update(zip(batch, answer, strict=True))
+            for place, (size, actual, result) in zip(batch, answer, strict=True):
+                # A digest that is as it should be is the one that is held already: it takes no memory of its own.
+                known = self.digests[place[0]].get(place[1], "")
+                self.readings[place] = Reading(size, known if actual == known else actual, result)
             self.waiting -= 1
-            if self.waiting <= 0:
-                yield check_versions(self.shelf.store, self.dossier, self.shelf.copy, self._read)
+            if self.complete and not self.waiting:
+                yield check_versions(self.shelf.store, self.dossier, self.shelf.copy, self._read, self.listings)
 
         return take
 
     def _read(self, places: Iterable[Place]) -> Iterator[Reading]:
-        for place in places:
-            # What came to be there only now is read here.
-            found = self.readings.get(place)
-            yield found if found is not None else next(read_cold(self.shelf.store, [place]))
+        return (self.readings[place] for place in places)

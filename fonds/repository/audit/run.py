@@ -29,8 +29,8 @@ from fonds.repository.log_copies import log_copy
 from fonds.repository.ports.catalogue import Problem, Run
 from fonds.repository.ports.store import Store
 from fonds.repository.proof.signing import sign_when_due
-from fonds.repository.recovery import waiting_places
 from fonds.repository.underway import AUDIT, Tell, underway
+from fonds.repository.waiting import waiting_places
 
 _NOT_HAD = {"missing", "unreadable"}
 """Results that a disk which was taken out would give too."""

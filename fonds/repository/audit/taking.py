@@ -14,6 +14,8 @@ from fonds.repository.fixity import Sealed
 
 _DOSSIERS = 64
 """Dossiers that are taken up together at most: their results are written down together."""
+_SECONDS = 5
+"""And so many seconds of reading, where that is slowed down: else nobody would see for minutes how far it is."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,8 @@ class Taker:
 
     def groups(self, dossiers: Iterable[list[Key]]) -> Iterator[list[Dossier]]:
         """Yield what this run may read, dossiers with their versions, for one process at a time."""
-        for group in _gathered(dossiers):
+        rate = self.budget.pace.rate
+        for group in _gathered(dossiers, min(BATCH_BYTES, rate * _SECONDS) if rate else BATCH_BYTES):
             rest = group
             while rest:
                 self.stopped = self.budget.over()
@@ -79,17 +82,17 @@ class Taker:
             if aip is None:  # a rebuild has just forgotten it
                 self.archive.fixity.drop(self.run, [(objid, version)], self.copy)
             else:
-                found.append(Sealed(aip, holdings.digests(objid, version), holdings.sizes(objid, version)))
+                found.append(Sealed(aip, *holdings.contents(objid, version)))
         return found
 
 
-def _gathered(dossiers: Iterable[list[Key]]) -> Iterator[list[list[Key]]]:
-    """Put small dossiers together; what is large is by itself."""
+def _gathered(dossiers: Iterable[list[Key]], most: int) -> Iterator[list[list[Key]]]:
+    """Put small dossiers together, up to ``most`` bytes; what is large is by itself."""
     group: list[list[Key]] = []
     files = size = 0
     for dossier in dossiers:
         more, larger = sum(key.files for key in dossier), sum(key.bytes for key in dossier)
-        if group and (files + more > BATCH_FILES or size + larger > BATCH_BYTES or len(group) >= _DOSSIERS):
+        if group and (files + more > BATCH_FILES or size + larger > most or len(group) >= _DOSSIERS):
             yield group
             group, files, size = [], 0, 0
         group.append(dossier)

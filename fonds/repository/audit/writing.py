@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fonds.repository.archive import Archive
 from fonds.repository.copies.replicate import verified
 from fonds.repository.fixity import MAIN_COPY, PackageCheck
-from fonds.repository.holding import FIXITY
 from fonds.repository.incidents import note_incident
+from fonds.repository.logged import FIXITY
 from fonds.repository.ports.catalogue import Aip, Check
 from fonds.repository.ports.copies import FAILED, PackageCopy
 from fonds.repository.ports.fixity import Result

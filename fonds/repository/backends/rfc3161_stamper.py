@@ -6,30 +6,32 @@ import base64
 import binascii
 import hashlib
 from datetime import UTC
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import Request, urlopen  # noqa: TID251 - asked for by a setting: an authority outside attests
-
-from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificates
 
 from fonds.errors import FondsError
+from fonds.repository.backends.posting import address, post
 from fonds.repository.ports.stamps import Stamped
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampResponse
 
-SECONDS = 15
-"""How long an authority may take."""
 _MOST = 1 << 20
 """An answer is a few kilobytes, certificates included."""
 
 
 class Rfc3161Stamper:
-    """Implements ``ports.stamps.Stamper``. ``roots`` is a PEM file of the certificates that are trusted, if any."""
+    """Implements ``ports.stamps.Stamper``. ``roots`` is a PEM file of the certificates that are trusted, if any.
+
+    Raises ValueError for a ``url`` that is none of ``http://`` or ``https://``.
+    """
 
     def __init__(self, url: str = "", roots: Path | None = None) -> None:
+        if url:
+            address(url)
         self._url, self._roots = url, roots
 
     def stamp(self, message: bytes) -> str | None:
@@ -56,7 +58,7 @@ class Rfc3161Stamper:
         return self._verified(told, message)
 
     def _verified(self, told: bytes, message: bytes, nonce: int | None = None) -> Stamped:
-        from rfc3161_client import (  # noqa: PLC0415 - see above
+        from rfc3161_client import (  # noqa: PLC0415 - as above
             VerificationError,
             VerifierBuilder,
             decode_timestamp_response,
@@ -87,6 +89,8 @@ def _compare(answer: TimeStampResponse, message: bytes, nonce: int | None) -> No
 
 def _name(answer: TimeStampResponse) -> str:
     """Return the name of who signed: that of the certificate, which the signature covers, in its own words."""
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - as above
+
     signer = next(iter(answer.signed_data.signer_infos))
     for one in map(load_der_x509_certificate, answer.signed_data.certificates):
         if (one.issuer, one.serial_number) == (signer.issuer, signer.serial_number):
@@ -95,16 +99,18 @@ def _name(answer: TimeStampResponse) -> str:
 
 
 def _asked(url: str, request: bytes) -> bytes:
-    asked = Request(url, request, {"Content-Type": "application/timestamp-query"})  # noqa: S310 - the settings allow http and https only
     try:
-        with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310 - see above
-            told: bytes = answer.read(_MOST)
-    except (OSError, HTTPException, ValueError) as error:
+        answer = post(url, request, {"Content-Type": "application/timestamp-query"}, _MOST)
+    except (OSError, HTTPException) as error:
         raise FondsError("STAMP_FAILED", url=url, reason=str(error) or type(error).__name__) from error
-    return told
+    if answer.status != HTTPStatus.OK:
+        raise FondsError("STAMP_FAILED", url=url, reason=f"HTTP {answer.status} {answer.reason}")
+    return answer.body
 
 
 def _certificates(path: Path | None) -> list[Certificate]:
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - as above
+
     try:
         return list(dict.fromkeys(load_pem_x509_certificates(path.read_bytes()))) if path else []
     except (OSError, ValueError) as error:

@@ -142,7 +142,7 @@ class _Copying:
         return len(self._linked)
 
     def _check_room(self) -> None:
-        sizes = dict(self._archive.store.files(self._aip.location))
+        sizes = {file.path: file.size for file in self._archive.store.files(self._aip.location)}
         needed = sum(size for path, size in sizes.items() if path not in self._same) + _SPARE_BYTES
         free = self._store.free()
         if free < needed:

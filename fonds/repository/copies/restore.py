@@ -13,7 +13,7 @@ from fonds.repository.copies.manage import ADDED, REMOVED
 from fonds.repository.copies.place import reachable
 from fonds.repository.copies.replicate import REPLICATION, verified
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.holding import FIXITY
+from fonds.repository.logged import FIXITY
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.copies import FAILED, Copy, PackageCopy
 from fonds.repository.ports.log import LogRow

@@ -10,7 +10,7 @@ from fonds.repository.archive import Archive
 from fonds.repository.copies.place import open_copy
 from fonds.repository.ports.catalogue import Job
 from fonds.repository.ports.copies import CopySummary
-from fonds.repository.recovery import waiting
+from fonds.repository.waiting import waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from fonds.repository.fonds_packages import try_drain_fonds
 from fonds.repository.log_copies import log_copy
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.copies import Copy
-from fonds.repository.recovery import changing, finish_job, waiting
+from fonds.repository.recovery import changing, finish_job
 from fonds.repository.underway import COPIES, underway
+from fonds.repository.waiting import waiting
 
 _BATCH = 100
 _OF_ONE_PACKAGE = {"COPY_SOURCE_DAMAGED", "COPY_DIFFERS"}
@@ -102,7 +103,7 @@ def _finish(archive: Archive, agent: str, work: _Work) -> int:
 
 
 def _size(archive: Archive, place: str) -> int:
-    return sum(size for _, size in archive.store.files(place)) if archive.store.exists(place) else 0
+    return sum(file.size for file in archive.store.files(place)) if archive.store.exists(place) else 0
 
 
 class _Work:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fonds.errors import FondsError
-from fonds.metadata.model import MODE_SECRET, fonds_code
+from fonds.metadata.model import fonds_code
 from fonds.packaging.digest import hash_file
 from fonds.repository.deliveries.record import (
     Handed,
@@ -22,6 +22,7 @@ from fonds.repository.deliveries.record import (
 )
 from fonds.repository.intake.submission import Receipt, SubmittedDossier
 from fonds.schemas.findings import Finding, Severity, count_by_severity
+from fonds.schemas.modes import MODE_SECRET
 
 MOST_FINDINGS = 20
 """Errors that are recorded of one dossier, and of all that belongs to none."""

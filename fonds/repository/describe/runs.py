@@ -17,9 +17,10 @@ from fonds.metadata.model import DossierRecord
 from fonds.repository.archive import Archive
 from fonds.repository.describe.result import DescribeResult, NewVersion, UnitChange
 from fonds.repository.fonds_packages import try_drain_fonds
-from fonds.repository.holding import INGEST, WHY, stored_place
+from fonds.repository.holding import stored_place
 from fonds.repository.indexing import NowAndThen
 from fonds.repository.log_copies import log_copy
+from fonds.repository.logged import INGEST, WHY
 from fonds.repository.ports.catalogue import Aip, Job, Slice
 from fonds.repository.underway import DESCRIBE, is_alive, underway
 from fonds.repository.versions import Change, describe_anew

@@ -15,7 +15,7 @@ from pathlib import Path
 from fonds.packaging.bag import MANIFEST, TAGMANIFEST
 from fonds.packaging.digest import hash_file
 from fonds.repository.ports.catalogue import Aip
-from fonds.repository.ports.store import Store
+from fonds.repository.ports.store import Store, StoredFile
 
 Report = tuple[str, str, int, str]
 """OBJID, copy, version and path of something that an audit tells of."""
@@ -51,16 +51,26 @@ class Ground:
 
     def names(self, version: int, path: str) -> list[tuple[int, str]]:
         """Return every name, in any version, of the bytes of a file."""
-        location = self.versions[version][0].location
-        shared = self.store.shared(location, path)
+        there = {
+            (number, file.path): file.shared
+            for number, (aip, _) in self.versions.items()
+            for file in self._lying(aip.location)
+        }
+        shared = there.get((version, path))
         if shared is None:
             return [(version, path)]
         return [
             (number, other)
-            for number, (aip, files) in self.versions.items()
+            for number, (_, files) in self.versions.items()
             for other in files
-            if self.store.shared(aip.location, other) == shared
+            if there.get((number, other)) == shared
         ]
+
+    def _lying(self, location: str) -> list[StoredFile]:
+        try:
+            return list(self.store.files(location))
+        except OSError:  # of a fault that was planted before
+            return []
 
     def pick(self, draw: random.Random, wanted: Callable[[str], bool], *, least: int = 0) -> tuple[int, str]:
         """Draw a file that no fault has touched yet, of at least so many bytes. Raises NoRoomError."""

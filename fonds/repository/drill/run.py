@@ -18,8 +18,10 @@ from fonds.repository.audit import ALL, audit
 from fonds.repository.copies.place import reachable
 from fonds.repository.drill.faults import FLIP, KINDS, Expected, Ground, NoRoomError, Report, kinds
 from fonds.repository.drill.sample import choose, small, take_sample
-from fonds.repository.fixity import MAIN_COPY
+from fonds.repository.fixity import MAIN_COPY, Sealed
+from fonds.repository.named import all_versions
 from fonds.repository.ports.catalogue import Aip
+from fonds.repository.ports.store import StoredFile
 from fonds.repository.proof.verify_log import check_log
 from fonds.repository.repair.run import repair
 
@@ -166,10 +168,9 @@ class _Drill:
 
     def _sealed(self, objid: str) -> dict[int, tuple[Aip, dict[str, str]]]:
         found = {}
-        for aip in self._scratch.holdings.versions(objid, limit=100_000).items:
-            digests = dict(self._scratch.holdings.digests(objid, aip.version))
-            seal = {"manifest-sha256.txt": aip.manifest, "tagmanifest-sha256.txt": aip.tagmanifest}
-            found[aip.version] = (aip, digests | seal)
+        for aip in all_versions(self._scratch, objid):
+            digests = self._scratch.holdings.digests(objid, aip.version)
+            found[aip.version] = (aip, Sealed(aip, digests).expected)
         return found
 
     def run(self, flips: int, progress: Callable[[DrillProgress], None]) -> None:
@@ -267,11 +268,9 @@ class _Drill:
         return digest
 
 
-def _differing(
-    there: Iterator[tuple[str, int]], expected: dict[str, str], digest: Callable[[str], str]
-) -> Iterator[str]:
+def _differing(there: Iterator[StoredFile], expected: dict[str, str], digest: Callable[[str], str]) -> Iterator[str]:
     try:
-        present = {path for path, _ in there}
+        present = {file.path for file in there}
     except OSError:
         yield ""
         return

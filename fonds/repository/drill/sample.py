@@ -13,10 +13,12 @@ from fonds.packaging.durable import disk_errors
 from fonds.repository.archive import Archive
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
-from fonds.repository.holding import load_package, log_stored, sealed_rows, take_over
-from fonds.repository.ports.catalogue import Aip
+from fonds.repository.fixity import Sealed
+from fonds.repository.holding import load_package, take_over
+from fonds.repository.logged import log_stored, sealed_rows
+from fonds.repository.named import all_versions
 from fonds.repository.ports.store import Store
-from fonds.repository.repair.trust import Sealed, sealed_version
+from fonds.repository.repair.trust import sealed_version
 from fonds.repository.staging import stage_of
 
 _SPARE_BYTES = 64 * 1024 * 1024
@@ -38,7 +40,7 @@ def take_sample(archive: Archive, scratch: Archive, objids: Sequence[str], agent
     One that is not as it was sealed any more is left out: it is the business of an audit. Raises FondsError STORE_FULL
     before anything is copied when it cannot fit, DRILL_EMPTY when nothing could be copied.
     """
-    versions = {objid: _versions(archive, objid) for objid in objids}
+    versions = {objid: all_versions(archive, objid) for objid in objids}
     copies = archive.copies.copies()
     needed = sum(aip.bytes for aips in versions.values() for aip in aips) * (len(copies) + 1) + _SPARE_BYTES
     if (free := scratch.store.free()) < needed:
@@ -55,11 +57,6 @@ def take_sample(archive: Archive, scratch: Archive, objids: Sequence[str], agent
         add_copy(scratch, str(scratch.root.parent / f"copy-{number}"), copy.name, copy.medium, agent)
     sync(scratch, [], agent=agent)
     return taken
-
-
-def _versions(archive: Archive, objid: str) -> list[Aip]:
-    newest = archive.holdings.aip(objid)
-    return list(reversed(archive.holdings.versions(objid, limit=newest.version if newest else 1).items))
 
 
 def _taken(source: Store, scratch: Archive, versions: Sequence[Sealed], agent: str) -> bool:
@@ -81,10 +78,14 @@ def _taken(source: Store, scratch: Archive, versions: Sequence[Sealed], agent: s
 def _published(source: Store, target: Store, one: Sealed, known: dict[str, tuple[str, str]]) -> bool:
     """Copy one version; ``known`` says where bytes of a digest lie in the target already."""
     location = one.aip.location
+    try:
+        shared = {file.path for file in source.files(location) if file.shared}
+    except OSError:
+        return False
     with stage_of(target) as stage:
         for path, sha256 in sorted(one.expected.items()):
             (stage / path).parent.mkdir(parents=True, exist_ok=True)
-            if sha256 in known and source.shared(location, path):
+            if sha256 in known and path in shared:
                 target.link(*known[sha256], stage / path)
             elif not _copied(source, location, path, stage / path, sha256):
                 return False

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fonds.errors import UsageError
-from fonds.metadata.model import LEVELS, MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET, Kind
+from fonds.metadata.model import LEVELS, Kind
 from fonds.packaging.eark import PackageType
 from fonds.packaging.forms import Dialect
 from fonds.repository.archive import Archive
 from fonds.repository.export.order import ExportOrder
 from fonds.repository.policy import Action, Protected, User, can
 from fonds.repository.ports.catalogue import ALL_MODES, Aip, Slice, Unit
+from fonds.schemas.modes import MODE_CONDITIONAL, MODE_OPEN, MODE_SECRET
 
 _FILE = LEVELS[Kind.DOSSIER]
 _ABOVE = frozenset({Kind.FONDS, Kind.SERIES})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fonds.metadata.model import MODE_OPEN, Agent, Description, DossierRecord, Event, Item
+from fonds.metadata.model import Agent, Description, DossierRecord, Event, Item
 from fonds.metadata.modes import item_mode, page_modes, strictest_mode
 from fonds.packaging.eark import FIRST, PackageContent, Representation
+from fonds.schemas.modes import MODE_OPEN
 
 ARCHIVE = "agent-archive"
 """Who stands, in a copy for a reader, for the people of the archive."""

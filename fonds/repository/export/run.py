@@ -25,6 +25,7 @@ from fonds.repository.export.whole import stored_package, whole_package
 from fonds.repository.intake.source import printable
 from fonds.repository.outcome import Blocked
 from fonds.repository.policy import Action, Protected, User, can
+from fonds.repository.repair.events import with_care
 from fonds.schemas.findings import Finding, Severity, finding
 
 EXPORT = "export"
@@ -110,7 +111,7 @@ class _Work:
         return stored_package(task)
 
     def _dossier(self, task: Task) -> Plan:
-        content = task.sealed.content()
+        content = with_care(task.archive, task.aip.objid, task.sealed.content())
         chosen, whole = task.chosen, self._order.type is not PackageType.DIP
         own = strictest_mode(content.record) if whole else content.record.mode
         self._require_allowed(chosen, max(own, chosen.floor, chosen.unit.mode))

@@ -116,7 +116,7 @@ class SealedPackage:
         target.mkdir()
         found: list[Finding] = []
         with self._failures(""):
-            present = {path for path, _ in self._archive.store.files(self._aip.location)}
+            present = {file.path for file in self._archive.store.files(self._aip.location)}
         found += [one for path in sorted(present - self.digests.keys()) for one in self.broken(path, "extra").findings]
         for path in sorted(self.digests):
             inside = path if bag else path.removeprefix("data/")

@@ -13,8 +13,6 @@ from fonds.metadata.ead_import import ImportedUnit
 from fonds.metadata.ids import fonds_id, item_id
 from fonds.metadata.model import (
     LEVELS,
-    MODE_OPEN,
-    MODE_SECRET,
     DescribedUnit,
     Description,
     Kind,
@@ -32,6 +30,7 @@ from fonds.repository.intake.gate.secrecy import NETWORKED
 from fonds.repository.ports.catalogue import Holdings, Unit
 from fonds.schemas import vocabulary
 from fonds.schemas.findings import Finding, finding
+from fonds.schemas.modes import MODE_OPEN, MODE_SECRET
 
 SHOWN = 20
 """Units that a preview names."""

@@ -15,8 +15,8 @@ from fonds.repository.finding_aid.draft import Draft
 from fonds.repository.finding_aid.placing import Placed, grouped
 from fonds.repository.finding_aid.plan import FindingAidResult, Verdict, is_same, known_units
 from fonds.repository.fonds_packages import DESCRIBED, described_unit, store_fonds
-from fonds.repository.holding import sealed_rows
 from fonds.repository.intake.values import escape_controls
+from fonds.repository.logged import sealed_rows
 from fonds.repository.ports.catalogue import Aip, Unit
 from fonds.repository.recovery import changing
 from fonds.repository.stored_fonds import described_units

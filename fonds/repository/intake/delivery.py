@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fonds.metadata.model import Kind
+from fonds.repository.intake import headers, values
 from fonds.repository.intake.inventory import Inventory
 from fonds.repository.intake.locate import Allotment, Locator
 from fonds.repository.intake.scans import ScanCount
@@ -41,7 +42,8 @@ class Delivery:
     ``inventory_scan`` is what the scanner said of the inventory; one that is infected was not read, and nothing else
     was looked at.
 
-    It keeps a temporary file until the check ends; without a check, call ``close`` or use it in a ``with`` statement.
+    It keeps a temporary file and remembered texts until the check ends; without a check, call ``close`` or use it in a
+    ``with`` statement.
     """
 
     source: Path
@@ -105,8 +107,10 @@ class Delivery:
         }
 
     def close(self) -> None:
-        """Give back the temporary file."""
+        """Give back the temporary file, and the memory of texts."""
         self.inventory.spool.close()
+        values.forget()
+        headers.forget()
 
     def __enter__(self) -> Delivery:
         return self

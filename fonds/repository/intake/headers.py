@@ -194,13 +194,19 @@ def _is_altered(label: Label) -> bool:
     return any(clean(name).notes for name in label.names)
 
 
-@lru_cache(maxsize=4096)
+def forget() -> None:
+    """Forget what was remembered of the cells of an inventory: see ``values.forget``."""
+    for remembered in (_plain, _loose):
+        remembered.cache_clear()
+
+
+@lru_cache(maxsize=512)
 def _plain(text: str) -> str:
     """The form in which a header is official: NFC, whatever its case, line breaks and closing punctuation."""
     return " ".join(clean(text).text.casefold().split()).rstrip(" *:.")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _loose(text: str) -> str:
     """The form in which synonyms are looked up: plain letters and digits, brackets and their content left out."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", clean(text).text)

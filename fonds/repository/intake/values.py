@@ -8,13 +8,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fonds.metadata.legacy import repaired
-from fonds.metadata.model import MODE_SECRET, Value
+from fonds.metadata.model import Value
 from fonds.metadata.vietnamese import exact_form, fold, nfc
 from fonds.schemas import vocabulary
 from fonds.schemas.inventory import words
+from fonds.schemas.modes import MODE_SECRET
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BOOLEANS = {"true": "Có", "false": "Không", "x": "Có"}
+
+
+def forget() -> None:
+    """Forget the texts that were remembered, because cells of one inventory repeat.
+
+    What stays of one delivery would lie between what the next one needs, and a process that takes in one after the
+    other would grow by some hundred kilobytes each time.
+    """
+    for remembered in (clean, find_code, is_secret):
+        remembered.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Cleaned:
     notes: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def clean(raw: str) -> Cleaned:
     """Return ``raw`` in NFC, repaired, trimmed, without the characters XML cannot carry (XML 1.0, 2.2)."""
     bare = _NOT_XML.sub("", raw)
@@ -54,7 +65,7 @@ def make_value(cleaned: Cleaned, code_list: str) -> Value:
     return Value(cleaned.text, cleaned.written, find_code(code_list, cleaned.text) if code_list else "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def find_code(code_list: str, text: str) -> str:
     """Return the code for a code or its label in any spelling of Vietnamese; '' when it is neither.
 
@@ -71,7 +82,7 @@ def find_code(code_list: str, text: str) -> str:
     return next((term.code for term in terms if exact_form(term.labels["vi"]) == spelled), "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def is_secret(text: str) -> bool:
     """Say whether an access mode or level of secrecy means secret: 03, Mật, Tối mật, Tuyệt mật in any writing.
 

@@ -211,8 +211,8 @@ class Holdings(Protocol):
     def digests(self, objid: str, version: int) -> Mapping[str, str]:
         """Return what ``put`` was given: path in the bag to SHA-256 (hex)."""
 
-    def sizes(self, objid: str, version: int) -> Mapping[str, int]:
-        """Return what ``put`` was given: path in the bag to bytes. What is not known is left out."""
+    def contents(self, objid: str, version: int) -> tuple[Mapping[str, str], Mapping[str, int]]:
+        """Return what ``put`` was given: ``digests``, and path in the bag to bytes, what is not known left out."""
 
     def holders(self, digests: Collection[str], but: str = "") -> Mapping[str, str]:
         """Return ``<dossier code>/<path in the bag>`` of a stored file with such bytes, by SHA-256 as it was given.

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 QUARANTINE = "_quarantine"
 """The folder of a store that keeps what repair took out of packages; it is never read as a package."""
+
+
+class StoredFile(NamedTuple):
+    """Something that lies in a package and is not a folder: its path below the location, its size in bytes.
+
+    A link, device or other special file has the size -1: it has no business there. ``shared`` is what all names of the
+    same stored bytes have in common: who reads one of them has read them all. It is None when a file shares its bytes
+    with no other name, when it cannot be told, and always in a store where no two names share bytes.
+    """
+
+    path: str
+    size: int
+    shared: tuple[int, int] | None = None
 
 
 class Store(Protocol):
@@ -48,11 +61,8 @@ class Store(Protocol):
     def locations(self) -> Iterator[str]:
         """Yield the location of every published package, in order, without reading its content."""
 
-    def files(self, location: str) -> Iterator[tuple[str, int]]:
-        """Yield (path below the location, size in bytes) of everything there that is not a folder.
-
-        A link, device or other special file is yielded with size -1: it has no business there.
-        """
+    def files(self, location: str) -> Iterator[StoredFile]:
+        """Yield everything there that is not a folder. Raises FileNotFoundError or another OSError."""
 
     def open(self, location: str, path: str) -> BinaryIO:
         """Open a file for reading.
@@ -72,13 +82,6 @@ class Store(Protocol):
 
         Returns True when both names now share the bytes, False when they had to be copied. Raises FileNotFoundError,
         also for a path that leads out of the package, and OSError.
-        """
-
-    def shared(self, location: str, path: str) -> tuple[int, int] | None:
-        """Return what all names of the same stored bytes have in common: who reads one of them has read them all.
-
-        None when a file shares its bytes with no other name, when it cannot be told, and always in a store where
-        no two names share bytes. Never raises for what the disk does.
         """
 
     def put_back(self, ready: Path, location: str, path: str, aside: str) -> None:

@@ -14,7 +14,8 @@ from fonds.errors import FondsError, RefusedError, UsageError
 from fonds.packaging.eark import stored_digests
 from fonds.repository.archive import Archive
 from fonds.repository.chain import row_line
-from fonds.repository.holding import CONTENTS, sealed_rows, stored_place
+from fonds.repository.holding import stored_place
+from fonds.repository.logged import CONTENTS, sealed_rows
 from fonds.repository.ports.log import LogRow
 from fonds.repository.proof.checkpoint import Checkpoint, read_checkpoint
 from fonds.repository.proof.contents import Contents, contents_of, file_leaf, path_in

@@ -7,21 +7,14 @@ import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    KeySerializationEncryption,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from typing import TYPE_CHECKING
 
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.digest import write_all
 from fonds.packaging.durable import disk_errors, sync_folder
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 PASSPHRASE = "FONDS_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable, not what is in it
 _LONGEST = 65_536
@@ -39,17 +32,14 @@ class Signer:
         return self.private.sign(message).hex()
 
 
-def _signer(private: Ed25519PrivateKey) -> Signer:
-    return Signer(private, private.public_key().public_bytes_raw().hex())
-
-
 def make_key(path: Path) -> Signer:
     """Make a new key at a path, which the caller has seen to be free; with a passphrase where the environment has one.
 
     Raises FondsError STORE_FULL, STORE_READ_ONLY or STORE_FAILED.
     """
-    private = Ed25519PrivateKey.generate()
-    written = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, _encryption())
+    from fonds.repository.proof import ed25519  # noqa: PLC0415 - slow to load, and few commands sign
+
+    private, written = ed25519.generate(_passphrase())
     temporary = path.with_name(f".tmp-{uuid.uuid4()}")
     with disk_errors(path):
         try:
@@ -64,17 +54,17 @@ def make_key(path: Path) -> Signer:
             temporary.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
-    return _signer(private)
+    return Signer(private, ed25519.public_key(private))
 
 
-def _encryption() -> KeySerializationEncryption:
-    passphrase = os.environ.get(PASSPHRASE, "")
-    return BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
+def _passphrase() -> bytes | None:
+    return os.environ.get(PASSPHRASE, "").encode() or None
 
 
 def load_key(path: Path) -> Signer:
     """Read a key. Raises FondsError KEY_MISSING or KEY_UNREADABLE (permissions, passphrase, no Ed25519 key)."""
-    passphrase = os.environ.get(PASSPHRASE, "").encode() or None
+    from fonds.repository.proof import ed25519  # noqa: PLC0415 - as above
+
     try:
         with path.open("rb") as source:
             written = source.read(_LONGEST)
@@ -84,21 +74,19 @@ def load_key(path: Path) -> Signer:
         raise FondsError("KEY_UNREADABLE", path=path, reason=error.strerror) from error
     locked = b"ENCRYPTED" in written
     try:
-        private = load_pem_private_key(written, passphrase if locked else None)
+        private = ed25519.load(written, _passphrase() if locked else None)
     except (ValueError, TypeError) as error:
         raise FondsError("KEY_UNREADABLE", path=path, reason="passphrase" if locked else "PEM") from error
-    if not isinstance(private, Ed25519PrivateKey):
+    if private is None:
         raise FondsError("KEY_UNREADABLE", path=path, reason="Ed25519")
-    return _signer(private)
+    return Signer(private, ed25519.public_key(private))
 
 
 def is_signed(public_key: str, message: bytes, signature: str) -> bool:
     """Say whether a signature (hex) of a message was made with the private key to a public key (hex)."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    from fonds.repository.proof import ed25519  # noqa: PLC0415 - as above
+
+    return ed25519.is_signed(public_key, message, signature)
 
 
 def fingerprint(public_key: str) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
-from fonds.repository.chain import row_line
 from fonds.repository.copies.place import open_copy, repository_id
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.log_copies import LOG_NOTE
-from fonds.repository.ports.log import LogRow, LogVerdict
+from fonds.repository.ports.log import LogVerdict
 from fonds.repository.ports.stamps import Stamped
 from fonds.repository.ports.store import Store
 from fonds.repository.proof.checkpoint import Checkpoint, read_line
@@ -100,7 +98,7 @@ def check_log(archive: Archive, fingerprints: Sequence[str] = ()) -> LogCheck:
     check.problems += _stamps(archive, told, check)
     check.problems += _against_log(archive, told, seen, places)
     check.problems += _among(places, seen, check)
-    check.problems += _other_logs(archive, places)
+    check.problems += _other_logs(archive, places, check)
     check.problems.sort(key=lambda one: (not one.first, one.first))
     return check
 
@@ -207,10 +205,10 @@ def _first_other(archive: Archive, store: Store | None, signed: Checkpoint) -> i
     if store is None:
         return 0
     tree, first = Tree(), 0
-    for number, (line, own) in enumerate(zip_longest(_copied(store, signed.rows), _lines(archive)), 1):
+    for number, (line, own) in enumerate(zip_longest(_copied(store, signed.rows), archive.log.lines()), 1):
         if line is None or number > signed.rows:
             break
-        tree.append(leaf_hash(line))
+        tree.append(leaf_hash(line.rstrip(b"\n")))
         if not first and line != own:
             first = number
     return first if tree.size == signed.rows and tree.root.hex() == signed.root else 0
@@ -226,12 +224,16 @@ def _stamps(archive: Archive, told: Sequence[Checkpoint], check: LogCheck) -> It
                 check.stamps.append(said)
 
 
-def _other_logs(archive: Archive, places: Sequence[_Place]) -> Iterator[LogProblem]:
+def _other_logs(archive: Archive, places: Sequence[_Place], check: LogCheck) -> Iterator[LogProblem]:
     """Yield the stores whose copy of the log is not its beginning, with the first row that is another one there."""
     for place in places:
-        with suppress(FileNotFoundError):
+        try:
             if place.store is not None and (row := _first_unlike(place.store, archive.log.lines())):
                 yield LogProblem("copy", place.name, row)
+        except FileNotFoundError:
+            continue  # nothing was brought there yet
+        except OSError:
+            check.unreachable.append(place.name)
 
 
 def _first_unlike(store: Store, lines: Iterator[bytes]) -> int:
@@ -247,17 +249,8 @@ def _copied(store: Store, rows: int) -> Iterator[bytes]:
     try:
         with store.note(LOG_NOTE) as lines:
             for _, line in zip(range(rows), lines, strict=False):
-                yield line.rstrip(b"\n")
+                yield line
     except OSError:
-        return
-
-
-def _lines(archive: Archive) -> Iterator[bytes]:
-    rows: Iterator[LogRow] = archive.log.rows()
-    try:
-        for row in rows:
-            yield row_line(row)[:-1]
-    except FondsError:
         return
 
 

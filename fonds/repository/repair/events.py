@@ -6,11 +6,13 @@ The types are terms of the eventType vocabulary of the Library of Congress.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fonds.metadata.model import Agent, Event
+from fonds.packaging.eark import PackageContent
 from fonds.repository.archive import Archive
 from fonds.repository.ports.incidents import REPAIRED, Incident
+from fonds.repository.submitted import with_agents
 
 _MOST = 1_000
 
@@ -29,6 +31,21 @@ def care_events(archive: Archive, objid: str) -> Care:
     events = [event for one in reversed(incidents) for event in _events(one)]
     names = sorted({name for event in events for name in event.agents})
     return Care(events, [Agent("agent-care", name, "person") for name in names])
+
+
+def with_care(archive: Archive, objid: str, content: PackageContent) -> PackageContent:
+    """Return the content of a stored package with these events, as far as it does not tell of them yet.
+
+    Those of an incident that was open when a version was made are completed in the next one.
+    """
+    care, told = care_events(archive, objid), {event.id for event in content.events}
+    new = [event for event in care.events if event.id not in told]
+    if not new:
+        return content
+    agents, _ = with_agents(content.agents, care.agents, "care")
+    ids = {agent.name: agent.id for agent in agents if agent.type != "software"}
+    events = [replace(event, agents=tuple(ids[name] for name in event.agents)) for event in new]
+    return replace(content, agents=agents, events=[*content.events, *events])
 
 
 def _events(one: Incident) -> Iterator[Event]:

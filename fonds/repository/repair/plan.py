@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fonds.repository.fixity import Sealed
 from fonds.repository.ports.catalogue import Problem
 from fonds.repository.repair.survey import Place, Reading, Survey
-from fonds.repository.repair.trust import Sealed
 
 RESTORED, QUARANTINED, REMADE = "restored", "quarantined", "remade"
 
@@ -104,7 +104,7 @@ def _steps(reading: Reading) -> Iterator[Step]:
 
 def _real_path(reading: Reading, told: str) -> str:
     """Return the path of a stray file as it is on the disk: a problem tells it escaped where it is not UTF-8."""
-    for path, _ in reading.place.store.files(reading.sealed.aip.location):
-        if path.encode(errors="backslashreplace").decode() == told:
-            return path
+    for file in reading.place.store.files(reading.sealed.aip.location):
+        if file.path.encode(errors="backslashreplace").decode() == told:
+            return file.path
     return told

@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from fonds.errors import FondsError, UsageError
+from fonds.errors import FondsError
 from fonds.repository.archive import COPYING, Archive
 from fonds.repository.audit import audit
 from fonds.repository.copies.replicate import verified
 from fonds.repository.copies.settle import tidy
 from fonds.repository.fixity import MAIN_COPY, check_package
-from fonds.repository.holding import load_package, sealed_rows, take_over
+from fonds.repository.holding import load_package, take_over
 from fonds.repository.incidents import close_repaired
 from fonds.repository.log_copies import log_copy
+from fonds.repository.logged import sealed_rows
+from fonds.repository.named import named_package
 from fonds.repository.ports.catalogue import Problem
 from fonds.repository.ports.log import LogRow
 from fonds.repository.repair.mend import Mended, Mending
@@ -26,7 +28,7 @@ from fonds.repository.repair.outcome import Repaired, RepairProgress, RepairResu
 from fonds.repository.repair.plan import Plan, Source, plans
 from fonds.repository.repair.survey import Survey, survey
 from fonds.repository.repair.told import log_hopeless, log_intent, log_interrupted, log_result, unfinished
-from fonds.repository.repair.trust import Sealings
+from fonds.repository.repair.trust import Sealings, is_known
 from fonds.repository.underway import REPAIR, underway
 
 _MOST = 1_000_000
@@ -46,7 +48,7 @@ def repair(
     told; nothing is touched and nothing is recorded. Raises UsageError UNIT_MISSING, FondsError REPOSITORY_LOCKED,
     LOG_…, CATALOGUE_….
     """
-    chosen = [_objid(archive, one) for one in packages]
+    chosen = [named_package(archive, one).objid for one in packages]
     with archive.lock(COPYING), archive.lock("repair"):
         cut_short = unfinished(archive)
         chosen = chosen or _known_wrong(archive, cut_short)
@@ -65,14 +67,6 @@ def repair(
         with suppress(FondsError):  # it is written again by the next run that can
             log_copy(archive)
     return result
-
-
-def _objid(archive: Archive, name: str) -> str:
-    unit = archive.holdings.unit(name) or archive.holdings.find_code(name)
-    aip = archive.holdings.aip(unit.dossier_id or unit.id) if unit else None
-    if aip is None:
-        raise UsageError("UNIT_MISSING", id=name)
-    return aip.objid
 
 
 def _known_wrong(archive: Archive, cut_short: dict[int, LogRow]) -> list[str]:
@@ -183,11 +177,9 @@ class _Work:
 
     def _correct_catalogue(self, surveyed: Survey) -> None:
         """Take over from the store again what the catalogue had from damaged files."""
-        done = set[int]()
         for reading in surveyed.readings:
             aip = reading.sealed.aip
-            if reading.place.name == MAIN_COPY and reading.sealed.corrected and aip.version not in done:
-                done.add(aip.version)
+            if reading.place.name == MAIN_COPY and not is_known(self._archive, reading.sealed):
                 with suppress(FondsError):  # the audit that follows says what is wrong
                     loaded = load_package(self._archive, aip.location, self._sealings)
                     if not loaded.doubt:

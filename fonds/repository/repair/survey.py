@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from fonds.repository.copies.place import open_copy
-from fonds.repository.fixity import MAIN_COPY, check_versions
-from fonds.repository.fixity import Sealed as ToBeRead
+from fonds.repository.fixity import MAIN_COPY, Sealed, check_versions
+from fonds.repository.named import all_versions
 from fonds.repository.ports.catalogue import Aip, Problem
 from fonds.repository.ports.copies import Copy
 from fonds.repository.ports.store import Store
-from fonds.repository.repair.trust import Sealed, Sealings, sealed_version
+from fonds.repository.repair.trust import Sealings, sealed_version
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,7 @@ class Survey:
 
 def survey(archive: Archive, objid: str, sealings: Sealings, executor: Executor) -> Survey:
     """Read all versions of a package in every place that can be had. ``objid`` is in the catalogue."""
-    aips = _versions(archive, objid)
+    aips = all_versions(archive, objid)
     found = Survey(objid, aips[-1].name)
     places = list(_places(archive, aips, found))
     sealed = {aip.version: sealed_version(archive, aip, sealings, [one.store for one in places]) for aip in aips}
@@ -65,18 +65,11 @@ def survey(archive: Archive, objid: str, sealings: Sealings, executor: Executor)
     waiting = []
     for place in places:
         known = [one for aip in place.versions if (one := sealed[aip.version]) is not None]
-        pairs = [ToBeRead(one.aip, one.digests) for one in known]
-        waiting.append((place, known, executor.submit(check_versions, place.store, pairs, place.name)))
+        waiting.append((place, known, executor.submit(check_versions, place.store, known, place.name)))
     for place, known, future in waiting:
         for one, check in zip(known, future.result(), strict=True):
             found.readings.append(Reading(place, one, check.problems))
     return found
-
-
-def _versions(archive: Archive, objid: str) -> list[Aip]:
-    newest = archive.holdings.aip(objid)
-    most = newest.version if newest else 1
-    return list(reversed(archive.holdings.versions(objid, limit=most).items))
 
 
 def _places(archive: Archive, aips: Sequence[Aip], found: Survey) -> Iterator[Place]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import BinaryIO
 
 from fonds.errors import FondsError
@@ -11,7 +11,8 @@ from fonds.packaging.bag import MANIFEST, TAGMANIFEST
 from fonds.packaging.digest import hash_handle
 from fonds.packaging.eark import stored_digests
 from fonds.repository.archive import Archive
-from fonds.repository.holding import CONTENTS
+from fonds.repository.fixity import Sealed
+from fonds.repository.logged import CONTENTS
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.log import LogRow
 from fonds.repository.ports.store import Store
@@ -21,23 +22,6 @@ Sealings = Mapping[tuple[str, int], LogRow]
 """By OBJID and version the row of the log that sealed it (``holding.sealed_rows``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A stored version and the SHA-256 (hex) by path of every file in it but the two manifests, which ``aip`` names.
-
-    ``corrected`` says that the catalogue knew something else.
-    """
-
-    aip: Aip
-    digests: Mapping[str, str]
-    corrected: bool = False
-
-    @property
-    def expected(self) -> dict[str, str]:
-        """Path and SHA-256 of every file in the bag."""
-        return {**self.digests, MANIFEST: self.aip.manifest, TAGMANIFEST: self.aip.tagmanifest}
-
-
 def sealed_version(archive: Archive, aip: Aip, sealings: Sealings, stores: Iterable[Store]) -> Sealed | None:
     """Return what was sealed of a version; None when nobody can say any more which bytes those were.
 
@@ -45,19 +29,25 @@ def sealed_version(archive: Archive, aip: Aip, sealings: Sealings, stores: Itera
     is believed when it leads to that root; else a manifest is looked for that has the digest in the log.
     """
     row = sealings.get((aip.objid, aip.version))
-    known = archive.holdings.digests(aip.objid, aip.version)
+    known, sizes = archive.holdings.contents(aip.objid, aip.version)
     if row is None:
         return None
     manifest, tagmanifest = str(row.detail["manifest"]), str(row.detail["tagmanifest"])
     sealed = replace(aip, manifest=manifest, tagmanifest=tagmanifest)
     root = row.detail.get(CONTENTS)
     if root == asdict(contents_of(known)):
-        return Sealed(sealed, known, corrected=sealed != aip)
+        return Sealed(sealed, known, sizes)
     for store in stores:
         digests = _from_manifests(store, sealed)
         if digests is not None and root in (None, asdict(contents_of(digests))):
-            return Sealed(sealed, digests, corrected=digests != known or sealed != aip)
+            return Sealed(sealed, digests, sizes)
     return None
+
+
+def is_known(archive: Archive, sealed: Sealed) -> bool:
+    """Say whether the catalogue knows a version as it was sealed."""
+    objid, version = sealed.aip.objid, sealed.aip.version
+    return (archive.holdings.aip(objid, version), archive.holdings.digests(objid, version)) == sealed[:2]
 
 
 def _from_manifests(store: Store, aip: Aip) -> dict[str, str] | None:

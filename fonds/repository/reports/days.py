@@ -15,7 +15,7 @@ from functools import lru_cache
 from fonds.repository.copies.manage import REMOVED
 from fonds.repository.copies.replicate import REPLICATION
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.holding import FIXITY, FONDS, INGEST, VERSION, logged_check
+from fonds.repository.logged import FIXITY, FONDS, INGEST, VERSION, logged_check
 from fonds.repository.ports.log import LogRow
 
 _STORED = {INGEST, VERSION, FONDS}

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import dropwhile
 
 from fonds.repository.archive import Archive
+from fonds.repository.audit import ALL, DUE
 from fonds.repository.ports.catalogue import Run
 from fonds.repository.ports.reports import ProblemRow
 from fonds.repository.reports.days import Day, daily
@@ -48,7 +49,7 @@ def fixity_report(archive: Archive, since: date | None = None, until: date | Non
     grids = [
         places_grid(state),
         _days_grid(series),
-        runs_grid(runs.items, runs.total),
+        runs_grid(archive, runs.items, runs.total),
         problems_grid(archive, found.items, found.total),
     ]
     return Report(
@@ -103,8 +104,8 @@ def _days_grid(series: Sequence[Day]) -> Grid:
     return Grid("days", columns, rows)
 
 
-def runs_grid(runs: Sequence[Run], total: int) -> Grid:
-    """Return runs, newest first; ``total`` is how many there are in all."""
+def runs_grid(archive: Archive, runs: Sequence[Run], total: int) -> Grid:
+    """Return runs, newest first; ``total`` is how many there are in all. A run over one package names its code."""
     columns = (
         Column("run", Kind.COUNT), Column("scope", Kind.WORD), Column("started", Kind.TIME),
         Column("ended", Kind.TIME), Column("complete", Kind.WORD), Column("packages", Kind.COUNT),
@@ -112,11 +113,18 @@ def runs_grid(runs: Sequence[Run], total: int) -> Grid:
         Column("problems", Kind.COUNT),
     )  # fmt: skip
     rows: list[list[Value]] = [
-        [run.id, run.scope, run.started, run.ended, "whole" if run.complete else "cut", run.packages, run.files,
-         run.bytes, _rate(run), run.problems]
+        [run.id, _scope(archive, run), run.started, run.ended, "whole" if run.complete else "cut", run.packages,
+         run.files, run.bytes, _rate(run), run.problems]
         for run in runs
     ]  # fmt: skip
     return Grid("runs", columns, rows, total - len(rows))
+
+
+def _scope(archive: Archive, run: Run) -> str:
+    if run.scope in (ALL, DUE):
+        return run.scope
+    held = archive.holdings.versions(run.scope, limit=1).items
+    return held[0].name if held else run.scope
 
 
 def _rate(run: Run) -> int | None:

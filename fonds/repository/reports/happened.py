@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from fonds.repository.archive import Archive
 from fonds.repository.copies.replicate import REPLICATION
-from fonds.repository.holding import FIXITY, logged_check
+from fonds.repository.logged import FIXITY, logged_check
 from fonds.repository.ports.catalogue import Run
 from fonds.repository.ports.log import LogRow
 

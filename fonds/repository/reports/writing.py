@@ -11,6 +11,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from fonds.errors import FondsError, UsageError
 from fonds.packaging.durable import write_atomically
@@ -148,12 +149,19 @@ def facts_html(facts: Grid, lang: str) -> str:
     return "\n".join(['<dl class="report-facts">', *lines, "</dl>"])
 
 
-def grid_html(grid: Grid, lang: str, *, titled: bool = True) -> str:
+class Links(NamedTuple):
+    """Makes the first value of each row a link: what it leads to, in words, and its address."""
+
+    label: str
+    address: Callable[[Value], str]
+
+
+def grid_html(grid: Grid, lang: str, *, titled: bool = True, links: Links | None = None) -> str:
     """Return a table, under its title if ``titled``; every value keeps its plain form beside the written one."""
     head = "".join(
         f'<th scope="col"{_class(column)}>{_text(_head(grid, column, lang))}</th>' for column in grid.columns
     )
-    rows = [f"<tr>{_cells(grid, row, lang)}</tr>" for row in grid.rows]
+    rows = [f"<tr>{_cells(grid, row, lang, links)}</tr>" for row in grid.rows]
     empty = [] if rows else [f'<p class="none">{_text(text(lang, "fixity.none"))}</p>']
     body = [f'<table id="{grid.name}">', f"<thead><tr>{head}</tr></thead>", "<tbody>", *rows, "</tbody>", "</table>"]
     more = [f'<p class="none">{_text(_more(grid, lang))}</p>'] if grid.more else []
@@ -161,9 +169,12 @@ def grid_html(grid: Grid, lang: str, *, titled: bool = True) -> str:
     return "\n".join([*title, *(empty or body), *more])
 
 
-def _cells(grid: Grid, row: Sequence[Value], lang: str) -> str:
-    pairs = zip(grid.columns, row, strict=True)
-    return "".join(f"<td{_class(column)}>{_cell(column, value, grid, lang)}</td>" for column, value in pairs)
+def _cells(grid: Grid, row: Sequence[Value], lang: str, links: Links | None) -> str:
+    cells = [_cell(column, value, grid, lang) for column, value in zip(grid.columns, row, strict=True)]
+    if links:
+        label, address = escape(f"{links.label} {row[0]}", quote=True), escape(links.address(row[0]), quote=True)
+        cells[0] = f'<a href="{address}" title="{label}" aria-label="{label}">{cells[0]}</a>'
+    return "".join(f"<td{_class(column)}>{cell}</td>" for column, cell in zip(grid.columns, cells, strict=True))
 
 
 def _class(column: Column) -> str:

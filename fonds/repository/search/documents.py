@@ -10,11 +10,12 @@ from datetime import date
 
 from fonds.metadata.citation import document_number
 from fonds.metadata.dates import PartialDate, parse_date
-from fonds.metadata.model import LEVELS, MODE_OPEN, MODE_SECRET, Description, DossierRecord, Item, Kind
+from fonds.metadata.model import LEVELS, Description, DossierRecord, Item, Kind
 from fonds.metadata.modes import item_mode
 from fonds.repository.ports.catalogue import Unit
 from fonds.repository.ports.index import OPEN, RESTRICTED, IndexDocument
 from fonds.repository.search.names import names
+from fonds.schemas.modes import MODE_OPEN, MODE_SECRET
 
 MOST_YEARS = 150
 """Years that a unit may cover one by one; of a longer span only the first and last are indexed, as it says little."""

@@ -15,8 +15,7 @@ from fonds.packaging.bag.facts import Layout, ManifestLine
 from fonds.packaging.bag.fetch import is_remote, parse_fetch_line
 from fonds.packaging.bag.info import read_info
 from fonds.packaging.bag.lines import known_encoding, tag_lines
-from fonds.packaging.bag.manifest import LineFault, Listing, parse_line
-from fonds.packaging.bag.reading import is_plain
+from fonds.packaging.bag.manifest import LineFault, Listing, parse_line, plain_lines
 from fonds.packaging.bag.rules import registry
 from tests.packaging.bag.making import make
 
@@ -77,11 +76,24 @@ def test_parsers_never_raise(content: bytes) -> None:
     parse_line(content, 64)
 
 
-@given(st.text().filter(lambda text: "\0" not in text), st.booleans())
-def test_the_short_way_for_plain_lines_hides_nothing(path: str, star: bool) -> None:
-    listing = Listing("0" * 64, f"data/{path}", star)
-    if path and is_plain(listing):
-        manifest = Manifest("manifest-sha256.txt", False, ALGORITHMS["sha256"])
-        layout = Layout(CURRENT, "utf-8", (manifest,), payload_folder=True)
-        line = ManifestLine(manifest, 1, listing)
-        assert [one for rule in (*registry.MANIFEST_LINE, *registry.MANIFEST_PATH) for one in rule(line, layout)] == []
+LINES = st.builds(
+    lambda digest, gap, folder, rest: f"{digest}{gap}{folder}{rest}".encode("utf-8", "surrogatepass"),
+    st.sampled_from(["0" * 64, "ab" * 32, "AB" * 32, "0" * 63, "g" + "0" * 63]),
+    st.sampled_from(["  ", " *", " ", "\t\t", "   "]),
+    st.sampled_from(["data/", "data", "Data/", ""]),
+    st.text() | st.text("ab/.%\\\0 \u2028\x85"),
+).filter(lambda line: b"\n" not in line)
+
+
+@given(st.lists(st.none() | LINES | LINES.filter(lambda line: bool(plain_lines([line], 64))), max_size=3))
+def test_the_short_way_for_plain_lines_hides_nothing(lines: list[bytes | None]) -> None:
+    plain = plain_lines(lines, 64)
+    assert not plain or len(plain) == len(lines)
+    manifest = Manifest("manifest-sha256.txt", False, ALGORITHMS["sha256"])
+    layout = Layout(CURRENT, "utf-8", (manifest,), payload_folder=True)
+    for line, short in zip(lines, plain, strict=False):
+        listing = parse_line(line, 64)
+        assert isinstance(listing, Listing)
+        assert short == (listing.digest, listing.path)
+        said = ManifestLine(manifest, 1, listing)
+        assert [one for rule in (*registry.MANIFEST_LINE, *registry.MANIFEST_PATH) for one in rule(said, layout)] == []

@@ -17,7 +17,8 @@ import fonds.packaging.bag.stage as staging
 from fonds.errors import FondsError, RefusedError, UsageError
 from fonds.packaging.bag import BagProgress, SourceRefusedError, validate_bag, write_bag
 from fonds.packaging.bag.survey import Survey
-from fonds.packaging.hashing import Outcome, copy_files
+from fonds.packaging.copying import copy_files
+from fonds.packaging.hashing import Told
 from fonds.packaging.loc_bagit import Verdict, ask_bagit
 from tests.packaging.bag.making import bytes_name, codes
 
@@ -197,11 +198,11 @@ def test_a_full_disk_is_told_before_anything_is_written(
 def test_an_error_of_the_disk_names_the_file_and_leaves_nothing(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(*arguments: object, **options: object) -> list[Outcome]:
+    def failing(*arguments: object, **options: object) -> list[Told]:
         done = copy_files(*arguments, **options)  # type: ignore[arg-type] # handed on as it came
-        return [Outcome(0, (), 28, "target"), *done[1:]]
+        return [(0, (), 28, "target"), *done[1:]]
 
-    monkeypatch.setattr("fonds.packaging.hand.copy_files", failing)
+    monkeypatch.setattr("fonds.packaging.copying.copy_files", failing)
     with pytest.raises(FondsError, match=r"BAG_TARGET_FAILED.*a\.txt.*No space left"):
         write_bag(source, tmp_path / "bag", workers=0)
     assert [path.name for path in tmp_path.iterdir()] == [source.name]

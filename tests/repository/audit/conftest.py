@@ -9,16 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive
 from fonds.config import Settings
 from fonds.repository.archive import Archive
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.holding import FIXITY
 from fonds.repository.ingest import ingest
+from fonds.repository.logged import FIXITY
 from fonds.repository.ports.catalogue import Aip, Check
 from fonds.repository.ports.log import LogRow
-from tests.factories import DossierRow, make_archive, make_delivery
+from tests.factories import DossierRow, make_archive, make_delivery, open_inline
 
 DOSSIERS = [DossierRow(f"H99.12.P01.1962.{number:02d}", f"Hồ sơ số {number}", pages=1) for number in range(1, 7)]
 PACKAGES = len(DOSSIERS) + 1
@@ -27,7 +25,7 @@ PACKAGES = len(DOSSIERS) + 1
 
 def opened(root: Path) -> Archive:
     """Open a repository that works in this process, and draws no sample unless a test asks for one."""
-    archive = replace(open_archive(root), executor=inline_executor)
+    archive = open_inline(root)
     return with_settings(archive, audit_sample=0)
 
 

@@ -102,7 +102,7 @@ def test_links_and_special_files_are_shown_as_what_has_no_business_there(
         folder = os.open(package, os.O_RDONLY)
         listener.bind(f"/proc/self/fd/{folder}/socket")
         os.close(folder)
-    odd = {name for name, size in store.files(PLACE) if size == -1}
+    odd = {file.path for file in store.files(PLACE) if file.size == -1}
     assert odd == {"link", "folder", "broken", "pipe", "socket"}
     for name in odd:
         with pytest.raises(OSError, match=r"regular file|symbolic links|No such device"):
@@ -121,7 +121,7 @@ def test_a_location_taken_at_the_last_moment_is_refused(
         store.publish(stage, PLACE)
     assert caught.value.code == "LOCATION_TAKEN"
     store.discard(stage)
-    assert dict(store.files(PLACE)).keys() == FILES.keys()
+    assert {file.path for file in store.files(PLACE)} == FILES.keys()
 
 
 def test_a_file_in_place_of_the_store_is_told(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import stat
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,6 +69,19 @@ def test_segments_are_merged_before_they_are_many(folder: Path) -> None:
         index.update([document(f"u{number:02}", "Sổ lương")], removed=[f"u{number - 20:02}"])
     assert len(list(folder.glob("g*/open/*.seg"))) <= 12
     assert ids(ask(index, "lương")) == [f"u{number:02}" for number in range(20, 40)]
+
+
+def test_a_change_does_not_take_the_memory_of_all_that_is_held(folder: Path) -> None:
+    index = WhooshIndex(folder)
+    many = (document(f"d{one}", " ".join(f"w{one}x{word}" for word in range(100))) for one in range(150))
+    index.replace_all(many)
+    held = sum(one.stat().st_size for one in folder.glob("g*/open/*"))
+    assert held > 1_000_000
+    tracemalloc.start()
+    index.update([document("d7", "Sổ lương")])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < held / 3
 
 
 def test_a_second_writer_is_told_to_wait(folder: Path) -> None:

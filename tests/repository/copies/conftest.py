@@ -9,19 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive
 from fonds.repository.archive import Archive
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.ingest import ingest
 from fonds.repository.outcome import IngestResult
-from tests.factories import SAMPLE, make_archive, make_delivery
+from tests.factories import SAMPLE, make_archive, make_delivery, open_inline
 
 Reopened = Callable[[Archive], Archive]
 
 
 def opened(root: Path, required: int = 1) -> Archive:
     """Open a repository that works in this process, with a policy."""
-    archive = replace(open_archive(root), executor=inline_executor)
+    archive = open_inline(root)
     return replace(archive, settings=replace(archive.settings, copies_required=required))
 
 

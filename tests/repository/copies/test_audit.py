@@ -15,7 +15,7 @@ from fonds.repository.audit import audit as run_audit
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
 from fonds.repository.fixity import MAIN_COPY
-from fonds.repository.holding import FIXITY
+from fonds.repository.logged import FIXITY
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.ports.copies import FAILED, VERIFIED, Copy
 from fonds.repository.rebuild import rebuild

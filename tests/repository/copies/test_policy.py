@@ -21,8 +21,9 @@ from fonds.repository.copies.sync import sync
 from fonds.repository.ingest import ingest
 from fonds.repository.ports.copies import VERIFIED
 from fonds.repository.rebuild import rebuild
-from fonds.repository.recovery import changing, recover, waiting
+from fonds.repository.recovery import changing, recover
 from fonds.repository.redelivery import Again, Redelivery
+from fonds.repository.waiting import waiting
 from fonds.repository.work import work
 from tests.disks import small_disk
 from tests.factories import SAMPLE, make_delivery

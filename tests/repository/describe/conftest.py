@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive
 from fonds.repository.archive import Archive
-from tests.factories import ingest_sample, make_archive
+from tests.factories import ingest_sample, make_archive, open_inline
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +23,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive(stocked: Path, tmp_path: Path) -> Archive:
     """The sample dossiers, to be changed."""
     shutil.copytree(stocked, tmp_path / "repo")
-    return open_archive(tmp_path / "repo")
+    return open_inline(tmp_path / "repo")
 
 
 @pytest.fixture(scope="session")

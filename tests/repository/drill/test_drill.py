@@ -9,17 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from fonds.repository.audit import AuditResult, audit
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
 from fonds.repository.drill import run as running
 from fonds.repository.drill.faults import KINDS, Expected, Ground, kinds
 from fonds.repository.drill.run import DRILL, DrillResult, drill, scratch_root
-from tests.factories import SAMPLE, ingest_sample, make_archive
+from tests.factories import SAMPLE, ingest_sample, make_archive, open_inline
 
 SEED = 20_261_122
 
@@ -29,7 +27,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     """Three dossiers, in the store and one copy."""
     folder = tmp_path_factory.mktemp("drilled")
     archive, _ = ingest_sample(folder / "repo", folder / "source", SAMPLE)
-    archive = replace(archive, executor=inline_executor)
     add_copy(archive, str(folder / "nas"), "nas", "", "tester")
     assert sync(archive, [], agent="tester").complete
     return archive
@@ -38,7 +35,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def scratch(folder: Path) -> Archive:
     root = scratch_root(folder)
     make_archive(root)
-    return replace(open_archive(root), executor=inline_executor)
+    return open_inline(root)
 
 
 def state(archive: Archive) -> dict[Path, tuple[int, int, int, int]]:
@@ -91,7 +88,6 @@ def planted(result: DrillResult) -> list[tuple[object, ...]]:
 
 def test_without_a_copy_everything_is_found_and_it_says_that_nothing_could_be_repaired(tmp_path: Path) -> None:
     archive, _ = ingest_sample(tmp_path / "repo", tmp_path / "source", SAMPLE)
-    archive = replace(archive, executor=inline_executor)
     result = drill(archive, scratch(tmp_path / "scratch"), agent="lan", seed=1, packages=3, flips=5)
     assert (result.missed, result.false) == ([], [])
     assert result.places == 1
@@ -139,6 +135,5 @@ def test_an_empty_repository(tmp_path: Path) -> None:
 def test_what_is_damaged_already_takes_no_part(tmp_path: Path) -> None:
     archive, _ = ingest_sample(tmp_path / "repo", tmp_path / "source", SAMPLE[:2])
     next((archive.root / "store").rglob("0001.jpg")).unlink()
-    archive = replace(archive, executor=inline_executor)
     result = drill(archive, scratch(tmp_path / "s"), agent="lan", seed=1, packages=2, flips=0)
     assert (result.packages, result.left_out) == (1, 1)

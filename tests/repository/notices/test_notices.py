@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from fonds import config
-from fonds.bootstrap import open_archive
 from fonds.errors import FondsError
 from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, audit
@@ -23,7 +22,7 @@ from fonds.repository.notices.compose import of_test
 from fonds.repository.notices.queue import KIND, deliver, message_of, next_try, queue, ripe, undelivered
 from fonds.repository.schedule.run import audit_and_tell, tell_of_the_week
 from fonds.repository.work import left_to_do, work
-from tests.factories import SAMPLE, dossier_packages, ingest_sample
+from tests.factories import SAMPLE, dossier_packages, ingest_sample, open_inline
 from tests.repository.notices.receiving import Hook, Mailbox, free_port, mail_server, make_certificate, web_server
 
 NAME = "Lưu trữ tỉnh Sơn Vân — kho ẩm ướt"
@@ -37,7 +36,7 @@ def configured(root: Path, **settings: object) -> Archive:
         old = next(line for line in text.splitlines() if line.startswith(f"{key} = "))
         text = text.replace(old, f"{key} = {json.dumps(value, ensure_ascii=False)}")
     path.write_text(text, "utf-8")
-    return open_archive(root)
+    return open_inline(root)
 
 
 @pytest.fixture(scope="module")

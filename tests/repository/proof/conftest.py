@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import open_archive
 from fonds.repository.archive import Archive
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.chain import GENESIS, chained, row_line
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.ingest import ingest
 from fonds.repository.log_copies import log_copy
 from fonds.repository.ports.log import LogRow
 from fonds.repository.proof.signing import sign
-from tests.factories import SAMPLE, make_archive, make_delivery
+from tests.factories import SAMPLE, make_archive, make_delivery, open_inline
 
 Rewrite = Callable[[Sequence[LogRow]], None]
 
 
 def opened(root: Path) -> Archive:
-    return replace(open_archive(root), executor=inline_executor)
+    return open_inline(root)
 
 
 @pytest.fixture(scope="session")

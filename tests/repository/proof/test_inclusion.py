@@ -16,7 +16,7 @@ import pytest
 
 from fonds.errors import FondsError, RefusedError, UsageError
 from fonds.repository.archive import Archive
-from fonds.repository.holding import sealed_rows
+from fonds.repository.logged import sealed_rows
 from fonds.repository.proof import standalone
 from fonds.repository.proof.inclusion import make_proof, verify_proof
 from fonds.repository.proof.keys import grouped

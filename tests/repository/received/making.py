@@ -8,7 +8,7 @@ import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,7 +18,6 @@ from PIL import Image
 from fonds.metadata.mets.model import METS, XLINK
 from fonds.packaging.eark import PackageContent, read_package, rebuild_submission
 from fonds.repository.archive import Archive
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.ingest import ingest
 from fonds.repository.outcome import IngestResult
 from fonds.repository.ports.catalogue import Aip
@@ -30,7 +29,7 @@ SMALL = (90, 120)
 
 def quick_archive(root: Path) -> Archive:
     """Make an empty repository that works in this process alone."""
-    return replace(make_archive(root), executor=inline_executor)
+    return make_archive(root)
 
 
 @dataclass(frozen=True)

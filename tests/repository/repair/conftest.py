@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
 from fonds.repository.versions import Change, describe_anew
@@ -20,7 +18,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two dossiers, the first with three versions, in the store and two copies; nobody changes it."""
     folder = tmp_path_factory.mktemp("repairs")
     archive, _ = ingest_sample(folder / "repo", folder / "source", SAMPLE[:2])
-    archive = replace(archive, executor=inline_executor)
     aip = World(archive, folder).first
     for _ in range(VERSIONS - 1):
         aip = describe_anew(archive, aip, retitled, Change("metadata modification", "Title corrected", "lan"))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ import pytest
 from fonds.packaging.digest import hash_file
 from fonds.repository.archive import Archive
 from fonds.repository.audit import audit
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
 from fonds.repository.fixity import MAIN_COPY
@@ -41,7 +39,7 @@ def archive() -> Iterator[Archive]:
         source = make_delivery(folder / "source", rows)
         for page in source.rglob("*.jpg"):
             page_image(page, page.as_posix()[-14:], size=(310, 440))
-        archive = replace(make_archive(folder / "repo"), executor=inline_executor)
+        archive = make_archive(folder / "repo")
         assert len(ingest(archive, source, agent="tester").ingested) == len(rows)
         add_copy(archive, str(folder / NAS), NAS, "", "tester")
         assert sync(archive, [], agent="tester").complete

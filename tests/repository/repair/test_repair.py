@@ -6,14 +6,12 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fonds.errors import UsageError
 from fonds.packaging.digest import hash_file
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.copies.manage import add_copy
 from fonds.repository.copies.sync import sync
 from fonds.repository.fixity import MAIN_COPY
@@ -138,7 +136,6 @@ def test_two_files_of_a_version_never_share_bytes_though_they_are_alike(tmp_path
     source = make_delivery(tmp_path / "source", SAMPLE[1:2])
     pages = sorted(source.rglob("*.jpg"))
     pages[1].write_bytes(pages[0].read_bytes())
-    archive = replace(archive, executor=inline_executor)
     assert ingest(archive, source, agent="tester").ingested
     add_copy(archive, str(tmp_path / NAS), NAS, "", "tester")
     assert sync(archive, [], agent="tester").complete

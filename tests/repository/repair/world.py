@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fonds.bootstrap import open_archive
 from fonds.metadata.model import DossierRecord, Value
 from fonds.packaging.digest import hash_file
 from fonds.repository.archive import Archive
 from fonds.repository.audit import AuditResult
 from fonds.repository.audit import audit as run_audit
-from fonds.repository.backends.inline_executor import inline_executor
 from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.ports.catalogue import Aip
 from fonds.repository.repair.outcome import RepairResult
 from fonds.repository.repair.run import repair as run_repair
-from tests.factories import SAMPLE, dossier_packages
+from tests.factories import SAMPLE, dossier_packages, open_inline
 
 PAGE = "data/representations/rep1/data/0001.jpg"
 OTHER_PAGE = "data/representations/rep1/data/0002.jpg"
@@ -90,7 +88,7 @@ class World:
 
 def opened(folder: Path) -> World:
     """Open a repository that was copied, with the copies that lie beside it."""
-    archive = replace(open_archive(folder / "repo"), executor=inline_executor)
+    archive = open_inline(folder / "repo")
     for copy in archive.copies.copies():
         archive.copies.register(replace(copy, url=f"file://{folder / copy.name}"))
     return World(archive, folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fonds.packaging.csip.facts import KnownPath
-from fonds.packaging.csip.files import METS_NAME
+from fonds.packaging.roots import METS_NAME
 from fonds.schemas.findings import Finding, finding
 
 

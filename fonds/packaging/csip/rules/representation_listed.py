@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from fonds.packaging.csip.facts import KnownPath
-from fonds.packaging.csip.files import METS_NAME
 from fonds.packaging.csip.requirements import breach
+from fonds.packaging.roots import METS_NAME
 from fonds.schemas.findings import Finding
 
 _METS = re.compile(r"representations/[^/]+/METS\.xml", re.IGNORECASE)

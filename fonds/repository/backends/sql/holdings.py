@@ -199,19 +199,20 @@ class SqlHoldings:
 
     def digests(self, objid: str, version: int) -> Mapping[str, str]:
         """Return the path and SHA-256 (hex) of every file of a package but its tagmanifest."""
-        contents = tables.contents
-        statement = select(contents.c.path, contents.c.sha256).join(aips, aips.c.id == contents.c.aip)
+        return self.contents(objid, version)[0]
+
+    def contents(self, objid: str, version: int) -> tuple[Mapping[str, str], Mapping[str, int]]:
+        """Return path to SHA-256 and path to bytes; both have the very same paths, of which there may be many."""
+        columns = tables.contents.c
+        statement = select(columns.path, columns.sha256, columns.size).join(aips, aips.c.id == columns.aip)
+        digests, sizes = dict[str, str](), dict[str, int]()
         with self._database.reading() as connection:
             found = connection.execute(statement.where(aips.c.objid == objid, aips.c.version == version))
-            return {path: sha256.hex() for path, sha256 in found}
-
-    def sizes(self, objid: str, version: int) -> Mapping[str, int]:
-        """Return the path and the bytes of every file of a package, as far as they are known."""
-        contents = tables.contents
-        statement = select(contents.c.path, contents.c.size).join(aips, aips.c.id == contents.c.aip)
-        known = (aips.c.objid == objid, aips.c.version == version, contents.c.size != _NOT_KNOWN)
-        with self._database.reading() as connection:
-            return {row.path: row.size for row in connection.execute(statement.where(*known))}
+            for path, sha256, size in found:
+                digests[path] = sha256.hex()
+                if size != _NOT_KNOWN:
+                    sizes[path] = size
+        return digests, sizes
 
     def holders(self, digests: Collection[str], but: str = "") -> Mapping[str, str]:
         """Return where the repository already holds such bytes, by SHA-256."""

@@ -70,10 +70,14 @@ class TermsField(FieldType):  # type: ignore[misc]  # Whoosh has no types
 
 
 class Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
-    """The files of one index: commits last, and nothing stays open when a damaged file stops the reading."""
+    """The files of one index: commits last, and nothing stays open when a damaged file stops the reading.
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder))
+    What Whoosh calls mapped it copies into memory, each segment whole. For who only writes that is too much: a merge
+    would need several times what it merges, and to remove one document all that is held.
+    """
+
+    def __init__(self, folder: Path, *, mapped: bool = True) -> None:
+        super().__init__(str(folder), supports_mmap=mapped)
         self._opened: list[weakref.ref[_Closable]] = []
 
     def open_file(self, name: str, **options: object) -> _Closable:
@@ -128,7 +132,7 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         # A killed writer leaves its sorting runs; we hold the lock, so they are nobody's.
         shutil.rmtree(folder / "MAIN.tmp", ignore_errors=True)
-        self._storage = Storage(folder)
+        self._storage = Storage(folder, mapped=False)
         with self._storage.closed_on_error():
             # Without Whoosh's lock: ours is held, and a commit that fails would never give this one back.
             self._writer = FileIndex(self._storage, schema=schema()).writer(limitmb=_MEMORY, _lk=False)

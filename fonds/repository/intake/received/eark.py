@@ -12,7 +12,7 @@ from posixpath import dirname
 
 from fonds.metadata.mets import MetsDocument, MetsFile, read_mets
 from fonds.metadata.model import FileRecord, Page
-from fonds.packaging.csip.files import METS_NAME
+from fonds.packaging.roots import METS_NAME
 from fonds.repository.intake.received.blocking import is_payload
 from fonds.repository.intake.received.describing import describe
 from fonds.repository.intake.received.package import ReadPackage, ReadRepresentation, begun, moment

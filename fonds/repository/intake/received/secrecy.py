@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from fonds.metadata.model import MODE_SECRET, Description
+from fonds.metadata.model import Description
 from fonds.metadata.vietnamese import fold
 from fonds.repository.intake.gate.secrecy import NETWORKED
 from fonds.repository.intake.values import is_secret
 from fonds.schemas.findings import Finding, finding
 from fonds.schemas.inventory import tables
+from fonds.schemas.modes import MODE_SECRET
 
 _FOREIGN = ("accessrestrict", "dc:rights", "dc:accessrights", "mode")
 

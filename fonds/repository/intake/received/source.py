@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fonds.errors import FondsError
-from fonds.packaging.csip.files import METS_NAME
 from fonds.packaging.digest import hash_file
 from fonds.packaging.judge import joined
+from fonds.packaging.roots import METS_NAME
 from fonds.packaging.transport import PackedRefusedError, TransportProgress, is_packed, unpack
 from fonds.packaging.tt05.recognise import is_tt05
 from fonds.packaging.unpacked import ENDING, is_package
