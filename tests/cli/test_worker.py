@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fonds.bootstrap import worker_at_work, worker_lock
+from fonds.bootstrap import open_archive, worker_at_work, worker_lock
 from fonds.errors import FondsError
 from fonds.repository.access import ensure_access, make_one
 from fonds.repository.archive import Archive
@@ -25,10 +26,9 @@ DOSSIERS = [DossierRow(f"H99.12.P01.1962.{number:02}", f"Hồ sơ số {number}"
 
 @pytest.fixture
 def ingested(repo: Path, tmp_path: Path) -> Archive:
-    """A repository with thirty pages, none of which has an access copy yet."""
-    archive = make_archive(repo)
-    ingest(archive, make_delivery(tmp_path / "source", DOSSIERS), agent="tester")
-    return archive
+    """A repository with its processes and thirty pages, none of which has an access copy yet."""
+    ingest(make_archive(repo), make_delivery(tmp_path / "source", DOSSIERS), agent="tester")
+    return open_archive(repo)
 
 
 def copies(archive: Archive) -> list[Path]:
@@ -154,7 +154,7 @@ class _Deadly:
         if self.only in str(target) and died < self.deaths:
             with self.marker.open("a") as count:
                 count.write("x")
-            os.kill(os.getpid(), signal.SIGKILL)
+            _die()
         return make_one(imaging, master, frame, target, making)  # type: ignore[arg-type]  # passed on as it came
 
 
@@ -173,6 +173,7 @@ def test_a_worker_lost_in_an_audit_is_one_message(
 
 
 def _die(*_: object) -> None:
+    assert multiprocessing.parent_process(), "the tests themselves would die"
     os.kill(os.getpid(), signal.SIGKILL)
 
 
