@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -14,6 +16,8 @@ from fonds.packaging.interrupts import interrupt
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _NOT_TAKEN = (signal.SIG_DFL, signal.default_int_handler)
+_SOON = 0.01
+"""Seconds."""
 
 
 @contextmanager
@@ -23,27 +27,47 @@ def interruptible(waiting: str) -> Iterator[None]:
     The second only prints ``waiting``: what is under way is being ended. The third ends the process on the spot, which
     is as safe as a power cut. A signal that was being ignored (nohup) stays ignored.
     """
-    told = 0
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal told
-        told += 1
-        if told == 1:
-            # A library that is interrupted in mid-call logs the traceback of it, which is no news to anybody.
-            logging.disable()
-            interrupt()
-        elif told == 2:
-            os.write(2, waiting.encode() + b"\n")
-        else:
-            os._exit(EXIT_INTERRUPTED)
-
+    heard = _Heard(waiting)
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     for number, handler in before.items():
         if handler in _NOT_TAKEN:
-            signal.signal(number, stop)
+            signal.signal(number, heard.stop)
+    sys.unraisablehook, tell = heard.lost, sys.unraisablehook
     try:
         yield
     finally:
+        sys.unraisablehook = tell
         # After an interrupt the process is about to end: a further one is of no use, and must not kill it meanwhile.
         for number, handler in before.items():
-            signal.signal(number, signal.SIG_IGN if told else handler)
+            signal.signal(number, signal.SIG_IGN if heard.times else handler)
+
+
+class _Heard:
+    """How often a signal was heard, and what is done then."""
+
+    def __init__(self, waiting: str) -> None:
+        self._waiting, self._tell = waiting, sys.unraisablehook
+        self.times = self._number = 0
+
+    def stop(self, number: int, _frame: FrameType | None) -> None:
+        """Hear a signal."""
+        self.times, self._number = self.times + 1, number
+        if self.times == 1:
+            # A library that is interrupted in mid-call logs the traceback of it, which is no news to anybody.
+            logging.disable()
+            interrupt()
+        elif self.times == 2:
+            os.write(2, self._waiting.encode() + b"\n")
+        else:
+            os._exit(EXIT_INTERRUPTED)
+
+    def lost(self, told: sys.UnraisableHookArgs) -> None:
+        """Have an interrupt come again that was raised where Python drops whatever is raised.
+
+        That is where it takes away what nobody needs any more: ``__del__``, garbage.
+        """
+        if self.times and issubclass(told.exc_type, KeyboardInterrupt):
+            self.times = 0
+            threading.Timer(_SOON, signal.pthread_kill, (threading.main_thread().ident, self._number)).start()
+        else:
+            self._tell(told)

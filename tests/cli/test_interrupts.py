@@ -199,6 +199,37 @@ def test_an_interrupt_while_code_is_being_made_gives_the_same_exit_code(tmp_path
     assert (done.returncode, done.stdout, done.stderr.count("→")) == (130, "", 1), done
 
 
+_IN_A_DESTRUCTOR = """
+import signal, time
+from fonds.cli import main
+
+class Unneeded:
+    def __del__(self):
+        signal.raise_signal(signal.NAME)
+
+def called(*_):
+    Unneeded()
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        time.sleep(0.01)
+    return 0
+
+main._called = called
+main.main(["list"])
+"""
+
+
+@EACH
+def test_an_interrupt_in_a_destructor_is_not_lost(number: signal.Signals) -> None:
+    """Python says "Exception ignored in …" there, and goes on as if nothing had been asked of it."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_A_DESTRUCTOR.replace("NAME", number.name)], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr.count("→")) == (130, "", 1), done
+    assert "ignored" not in done.stderr
+
+
 def test_an_interrupt_while_the_program_is_being_loaded(tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text('exec("raise KeyboardInterrupt")', "utf-8")
     done = subprocess.run(

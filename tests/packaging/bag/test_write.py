@@ -179,7 +179,7 @@ def test_a_source_that_changes_is_refused(
     if change == "goes":
         monkeypatch.setattr("fonds.packaging.bag.write.Survey", Late)
     else:
-        monkeypatch.setattr("fonds.packaging.hashing._changed", lambda *_: True)
+        monkeypatch.setattr("fonds.packaging.copying._changed", lambda *_: True)
     with pytest.raises(SourceRefusedError) as refused:
         write_bag(source, tmp_path / "bag")
     assert refused.value.findings[0].code == "BAG_SOURCE_CHANGED"
