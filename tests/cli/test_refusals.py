@@ -248,7 +248,8 @@ def test_a_catalogue_of_a_newer_version(fonds: Fonds, made: Path, delivery: Path
 
 
 def test_a_catalogue_that_is_none(fonds: Fonds, made: Path) -> None:
-    for name in ("catalogue.sqlite3-wal", "catalogue.sqlite3-shm"):
+    # Taken away and not written over: a connection that is still to be closed would write its pages into the new one.
+    for name in ("catalogue.sqlite3", "catalogue.sqlite3-wal", "catalogue.sqlite3-shm"):
         (made / name).unlink(missing_ok=True)
     (made / "catalogue.sqlite3").write_bytes(b"not a database" * 1000)
     refused(fonds, "CATALOGUE_BROKEN", 1, "--repo", made, "status")
