@@ -32,31 +32,34 @@ def interruptible(waiting: str) -> Iterator[None]:
     for number, handler in before.items():
         if handler in _NOT_TAKEN:
             signal.signal(number, heard.stop)
-    sys.unraisablehook, tell = heard.lost, sys.unraisablehook
+    sys.unraisablehook = heard.lost
     try:
         yield
     finally:
-        sys.unraisablehook = tell
+        sys.unraisablehook = heard.tell
         # After an interrupt the process is about to end: a further one is of no use, and must not kill it meanwhile.
         for number, handler in before.items():
-            signal.signal(number, signal.SIG_IGN if heard.times else handler)
+            signal.signal(number, signal.SIG_IGN if heard.last else handler)
 
 
 class _Heard:
-    """How often a signal was heard, and what is done then."""
+    """How often a signal was heard, and what is done then.
+
+    ``last`` is the number of the last one, 0 before any; ``tell`` is what tells of errors that Python drops.
+    """
 
     def __init__(self, waiting: str) -> None:
-        self._waiting, self._tell = waiting, sys.unraisablehook
-        self.times = self._number = 0
+        self._waiting, self.tell = waiting, sys.unraisablehook
+        self._times = self.last = 0
 
     def stop(self, number: int, _frame: FrameType | None) -> None:
         """Hear a signal."""
-        self.times, self._number = self.times + 1, number
-        if self.times == 1:
+        self._times, self.last = self._times + 1, number
+        if self._times == 1:
             # A library that is interrupted in mid-call logs the traceback of it, which is no news to anybody.
             logging.disable()
             interrupt()
-        elif self.times == 2:
+        elif self._times == 2:
             os.write(2, self._waiting.encode() + b"\n")
         else:
             os._exit(EXIT_INTERRUPTED)
@@ -66,8 +69,8 @@ class _Heard:
 
         That is where it takes away what nobody needs any more: ``__del__``, garbage.
         """
-        if self.times and issubclass(told.exc_type, KeyboardInterrupt):
-            self.times = 0
-            threading.Timer(_SOON, signal.pthread_kill, (threading.main_thread().ident, self._number)).start()
+        if self._times and issubclass(told.exc_type, KeyboardInterrupt):
+            self._times = 0
+            threading.Timer(_SOON, signal.pthread_kill, (threading.main_thread().ident, self.last)).start()
         else:
-            self._tell(told)
+            self.tell(told)
