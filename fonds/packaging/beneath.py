@@ -61,11 +61,16 @@ class Beneath:
 
     def open_file(self, path: str) -> int:
         """Return a handle for reading a regular file. Raises OSError, EINVAL for a pipe or a device."""
+        return self.open_known(path)[0]
+
+    def open_known(self, path: str) -> tuple[int, os.stat_result]:
+        """As ``open_file``, with what the system knows of the file."""
         folder, _, name = path.rpartition("/")
         _check(name, path)
         handle = os.open(name.encode(), _FILE, dir_fd=self.folder(folder))
-        if stat.S_ISREG(os.fstat(handle).st_mode):
-            return handle
+        status = os.fstat(handle)
+        if stat.S_ISREG(status.st_mode):
+            return handle, status
         os.close(handle)
         raise OSError(errno.EINVAL, "not a regular file", path)
 

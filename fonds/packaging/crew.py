@@ -22,7 +22,7 @@ from typing import IO
 
 import fonds
 from fonds.packaging.beneath import Beneath
-from fonds.packaging.hand import Job, do, receive, send
+from fonds.packaging.hand import Hand, Job, receive, send
 from fonds.packaging.outcome import Outcome
 
 BATCH_FILES = 256
@@ -63,6 +63,7 @@ class Crew:
     def __init__(self, workers: int, source: int, target: int = -1) -> None:
         self._workers, self._handles = workers, (source, target)
         self._source, self._target = Beneath(source), Beneath(target) if target >= 0 else None
+        self._hand = Hand(self._source, self._target)
         self._free: SimpleQueue[_Pipes] = SimpleQueue()
         self._all: list[subprocess.Popen[bytes]] = []
         # Its threads only wait for the processes; none is started before there is a process to wait for.
@@ -77,6 +78,7 @@ class Crew:
         self._threads.shutdown(wait=True, cancel_futures=True)
         for process in self._all:
             process.communicate()
+        self._hand.close()
         self._source.close()
         if self._target:
             self._target.close()
@@ -153,7 +155,7 @@ class Crew:
             self._free.put(_Pipes(process.stdin, process.stdout))
 
     def _here(self, batch: Batch) -> list[Outcome]:
-        return [Outcome(*one) for one in do(batch.job(), self._source, self._target)]
+        return [Outcome(*one) for one in self._hand.do(batch.job())]
 
     def _there(self, batch: Batch) -> list[Outcome]:
         """Give a batch to a free process and wait for its answer; the thread costs nothing while it waits."""

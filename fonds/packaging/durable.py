@@ -48,6 +48,12 @@ def sync_tree(root: Path, handle: int = -1) -> None:
         _sync_each(root)
 
 
+def sync_made(root: Path, handle: int) -> None:
+    """As ``sync_tree``, for a tree in which this program made every file itself: there is no link to be looked for."""
+    if not sync_file_system(handle):
+        _sync_each(root)
+
+
 def _only_files(folder: Path, names: list[str]) -> None:
     for name in names:
         if not stat.S_ISREG((folder / name).lstat().st_mode):

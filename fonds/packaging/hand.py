@@ -18,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import IO, Any
 
+    from fonds.packaging.copying import Copier
+
 _LENGTH = 8
 
 
@@ -25,14 +27,28 @@ Job = tuple[list[str], list[str], bool]
 """What is to be done: paths, algorithms (names of hashlib), and whether each copy is made durable by itself."""
 
 
-def do(job: Job, source: Beneath, target: Beneath | None) -> list[Told]:
-    """Do one job: with a target folder the files are copied."""
-    paths, algorithms, sync = job
-    if target is None:
-        return hash_files(source, paths, algorithms)
-    from fonds.packaging.copying import copy_files  # noqa: PLC0415 - who only reads is at work the sooner
+class Hand:
+    """Does jobs below ``source``: with a target folder the files are copied."""
 
-    return copy_files(source, target, paths, algorithms, sync=sync)
+    def __init__(self, source: Beneath, target: Beneath | None) -> None:
+        self._source, self._target = source, target
+        self._copier: Copier | None = None
+
+    def close(self) -> None:
+        """Let go of the files that were written last."""
+        if self._copier:
+            self._copier.close()
+
+    def do(self, job: Job) -> list[Told]:
+        """Do one job."""
+        paths, algorithms, sync = job
+        if self._target is None:
+            return hash_files(self._source, paths, algorithms)
+        if self._copier is None:
+            from fonds.packaging.copying import Copier  # noqa: PLC0415 - who only reads is at work the sooner
+
+            self._copier = Copier(self._source, self._target)
+        return self._copier.copy(paths, algorithms, sync=sync)
 
 
 def send(pipe: IO[bytes], one: Job | list[Told]) -> None:
@@ -61,5 +77,6 @@ def main() -> None:
     source, target = (Beneath(handle) if handle >= 0 else None for handle in handles)
     if source is None:
         return
+    hand = Hand(source, target)
     while (job := receive(sys.stdin.buffer)) is not None:
-        send(sys.stdout.buffer, do(job, source, target))
+        send(sys.stdout.buffer, hand.do(job))

@@ -35,7 +35,15 @@ def tells_of_errors(system: str, release: str) -> bool:
 _TELLS = hasattr(_LIBC, "syncfs") and tells_of_errors(os.uname().sysname, os.uname().release)
 
 
-def start_writing_out(handle: int) -> None:
-    """Let the disk begin with a file's content while the next one is read: a hint, which cannot fail."""
-    if hasattr(_LIBC, "sync_file_range"):
-        _LIBC.sync_file_range(ctypes.c_int(handle), ctypes.c_int64(0), ctypes.c_int64(0), ctypes.c_uint(_WRITE))
+_sync_file_range = getattr(_LIBC, "sync_file_range", None)
+if _sync_file_range:
+    _sync_file_range.argtypes = [ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint]
+
+
+def start_writing_out(handle: int, start: int = 0, size: int = 0) -> None:
+    """Let the disk begin with ``size`` bytes of a file from ``start`` on (0: to its end) while more is read.
+
+    A hint, which cannot fail.
+    """
+    if _sync_file_range:
+        _sync_file_range(handle, start, size, _WRITE)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fonds.packaging.durable import rename_folder, sync_file, sync_folder, sync_tree
+from fonds.packaging.durable import rename_folder, sync_file, sync_folder, sync_made
 from fonds.packaging.interrupts import Held
 from fonds.packaging.walking import walked
 
@@ -42,7 +42,7 @@ class Stage:
         after a power cut too.
         """
         if still is None:
-            sync_tree(self.path, self.handle)
+            sync_made(self.path, self.handle)
         else:
             self._sync(still)
         self.reveal()

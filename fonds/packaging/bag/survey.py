@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice
 from operator import itemgetter
 
 from fonds.packaging.bag.algorithms import Manifest
 from fonds.packaging.bag.declaration import CURRENT
 from fonds.packaging.bag.facts import CaseTwins, DiskFile, Layout, Name
-from fonds.packaging.bag.names import folded, nfc
-from fonds.packaging.bag.portable import is_portable
+from fonds.packaging.bag.names import all_folded, nfc
+from fonds.packaging.bag.portable import are_portable
 from fonds.packaging.bag.report import Collector
 from fonds.packaging.bag.rules import registry
 from fonds.packaging.bag.scan import Found, Odd, OddKind, walk
-from fonds.packaging.spool import Spool
+from fonds.packaging.spool import Record, Spool
 from fonds.schemas.findings import Finding
 
 _LAYOUT = Layout(CURRENT, "utf-8", tuple[Manifest, ...](), payload_folder=True)
 _FILE, _FOLDER = 0, 1
+_TOGETHER = 100
+"""Names looked at at a time, of which there is mostly nothing to say."""
 
 
 class Survey:
@@ -50,19 +52,27 @@ class Survey:
             self._entries.add((nfc(odd.exact), _FOLDER, 0, odd.exact, 0, ""))
 
     def _judge_names(self) -> None:
-        for key, group in groupby(self._entries, key=itemgetter(0)):
-            records = list(group)
-            self._cases.add((folded(key), 0, 0, key, 0, ""))
-            if len(records) == 1 and is_portable(key):
-                continue
-            files = [DiskFile(record[3], record[4], {}) for record in records if record[1] == _FILE]
-            for rule in registry.SOURCE_NAME:
-                self._found.add(rule(Name(key, files, ()), _LAYOUT))
+        names = ((key, list(group)) for key, group in groupby(self._entries, key=itemgetter(0)))
+        while some := list(islice(names, _TOGETHER)):
+            keys = [key for key, _ in some]
+            for fold, key in zip(all_folded(keys), keys, strict=True):
+                self._cases.add((fold, 0, 0, key, 0, ""))
+            if not are_portable(keys) or any(len(records) > 1 for _, records in some):
+                for key, records in some:
+                    self._judge_name(key, records)
+        self._judge_cases()
+
+    def _judge_name(self, key: str, records: Sequence[Record]) -> None:
+        files = [DiskFile(record[3], record[4], {}) for record in records if record[1] == _FILE]
+        for rule in registry.SOURCE_NAME:
+            self._found.add(rule(Name(key, files, ()), _LAYOUT))
+
+    def _judge_cases(self) -> None:
         for _, group in groupby(self._cases, key=itemgetter(0)):
             first, *others = [record[3] for record in group]
             for other in others:
-                for case_rule in registry.CASE:
-                    self._found.add(case_rule(CaseTwins(first, other), _LAYOUT))
+                for rule in registry.CASE:
+                    self._found.add(rule(CaseTwins(first, other), _LAYOUT))
 
     def result(self) -> tuple[tuple[Finding, ...], int]:
         """Return the findings, and how many of them are errors."""

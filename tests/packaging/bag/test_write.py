@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ import fonds.packaging.bag.stage as staging
 from fonds.errors import FondsError, RefusedError, UsageError
 from fonds.packaging.bag import BagProgress, SourceRefusedError, validate_bag, write_bag
 from fonds.packaging.bag.survey import Survey
-from fonds.packaging.copying import copy_files
+from fonds.packaging.copying import Copier
 from fonds.packaging.hashing import Told
 from fonds.packaging.loc_bagit import Verdict, ask_bagit
 from tests.packaging.bag.making import bytes_name, codes
@@ -198,11 +198,12 @@ def test_a_full_disk_is_told_before_anything_is_written(
 def test_an_error_of_the_disk_names_the_file_and_leaves_nothing(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(*arguments: object, **options: object) -> list[Told]:
-        done = copy_files(*arguments, **options)  # type: ignore[arg-type] # handed on as it came
-        return [(0, (), 28, "target"), *done[1:]]
+    copy = Copier.copy
 
-    monkeypatch.setattr("fonds.packaging.copying.copy_files", failing)
+    def failing(copier: Copier, paths: Sequence[str], algorithms: Sequence[str], *, sync: bool) -> list[Told]:
+        return [(0, (), 28, "target"), *copy(copier, paths, algorithms, sync=sync)[1:]]
+
+    monkeypatch.setattr(Copier, "copy", failing)
     with pytest.raises(FondsError, match=r"BAG_TARGET_FAILED.*a\.txt.*No space left"):
         write_bag(source, tmp_path / "bag", workers=0)
     assert [path.name for path in tmp_path.iterdir()] == [source.name]
@@ -212,7 +213,7 @@ def test_everything_is_durable_before_the_name_is_given(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
-    for name in ("sync_file", "sync_folder", "rename_folder", "sync_tree"):
+    for name in ("sync_file", "sync_folder", "rename_folder", "sync_made"):
         real = getattr(staging, name)
 
         def noted(*given: object, name: str = name, real: Callable[..., None] = real) -> None:
@@ -227,4 +228,4 @@ def test_everything_is_durable_before_the_name_is_given(
     for number in range(40):
         (source / f"{number}.txt").touch()
     write_bag(source, tmp_path / "many")
-    assert done == ["sync_tree", "rename_folder", "sync_folder"]
+    assert done == ["sync_made", "rename_folder", "sync_folder"]
