@@ -14,7 +14,7 @@ from fonds.packaging.hashing import BUFFER, Told, ahead, announce, new_digests
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     _Known = tuple[int, os.stat_result]
 
@@ -43,7 +43,7 @@ class Copier:
         does.
         """
         outcomes: list[Told] = []
-        coming: Iterator[_Known | OSError] = ahead(paths, self._open, _close)
+        coming = ahead(paths, self._open, _close)
         for path, found in zip(paths, coming, strict=True):
             if isinstance(found, OSError):
                 outcomes.append((0, (), found.errno or errno.EIO, "source"))
