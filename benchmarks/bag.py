@@ -1,8 +1,10 @@
 """Making bags, against what the machine can do at best and against bagit.py.
 
 The limit is ``cp -r; xargs -P2 openssl dgst; sync``. All take turns in one run, so that a busy machine is busy for
-everybody; what counts is the ratio to the limit, of medians. Nothing is deleted before the end: ext4 is slow to give
-out inodes that were just freed, and whoever comes after an ``rm -r`` would pay for it.
+everybody; what counts is the ratio to the limit, of medians. Cold means that the source was let go from the page cache
+before each turn: so comes a delivery, from a disk that nobody has read yet. Nothing is deleted before the end: ext4 is
+slow to give out inodes that were freed in the last five minutes, and whoever comes after an ``rm -r`` would pay for it;
+wait as long before this is run again.
 
     python -m benchmarks bag --scale 10 --rounds 5
 """
@@ -14,10 +16,12 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks._commands import Run, compare, fonds, make_source, openssl, shell
 from benchmarks._compare import heading_of
+from fonds.packaging.digest import leave_cache
 
 SMALL = (2_000, 40_000)
 LARGE = (4, 50_000_000)
@@ -53,7 +57,9 @@ def measure(folder: Path, files: int, size: int, rounds: int) -> None:
         "fonds bag": lambda: fonds("bag", source, places.new()),
         "cp -r; bagit.py --processes 2; sync": loc,
     }
-    compare(f"{files:,} files of {size / 1000:,.0f} kB", contestants, rounds)
+    title = f"{files:,} files of {size / 1000:,.0f} kB"
+    compare(f"{title}, warm", contestants, rounds)
+    compare(f"{title}, cold", contestants, rounds, partial(leave_cache, source))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from fonds.repository.fixity import MAIN_COPY
 from fonds.repository.policy import Action
 from fonds.repository.ports.catalogue import Aip, Problem
 from fonds.repository.schedule.run import audit_and_tell
+from fonds.repository.worker_server import start_early
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ def audit(  # noqa: PLR0913 - one parameter an option
     context.require(Action.AUDIT)
     if report:
         require_place(report)
+    start_early()
     with Progress(context, "cli.audit.label", "cli.packages") as bar:
 
         def show(now: AuditProgress) -> None:

@@ -102,18 +102,42 @@ def check_dossiers(
 
 def listing(store: Store, location: str) -> Listing:
     """Return what lies in a package."""
-    try:
-        return list(store.files(location))
-    except OSError as error:
-        return error
+    there = Growing(store, location)
+    for _ in there:
+        pass
+    return there.listing()
 
 
-def places_of(packages: Sequence[Sealed], listings: Sequence[Listing]) -> Iterator[tuple[Place, int]]:
-    """Yield what must be read to check versions of one dossier, with its size on the disk; shared bytes once."""
+@dataclass(slots=True)
+class Growing:
+    """What lies in a package, while it is being listed: known as far as it was gone through."""
+
+    store: Store
+    location: str
+    found: list[StoredFile] = field(default_factory=list)
+    error: OSError | None = None
+
+    def __iter__(self) -> Iterator[StoredFile]:
+        """List it, as far as that can be done."""
+        try:
+            for file in self.store.files(self.location):
+                self.found.append(file)
+                yield file
+        except OSError as error:
+            self.error = error
+
+    def listing(self) -> Listing:
+        """Return what ``listing`` would."""
+        return self.error or self.found
+
+
+def places_of(packages: Sequence[Sealed], listings: Sequence[Growing]) -> Iterator[tuple[Place, int]]:
+    """Yield what must be read to check versions of one dossier, with its size on the disk; shared bytes once.
+
+    They are listed meanwhile; that this cannot be done is told when they are judged.
+    """
     seen: set[_Shared] = set()
     for one, there in zip(packages, listings, strict=True):
-        if isinstance(there, OSError):  # it will be told when the package is judged
-            continue
         expected = one.expected
         for file, first in _told_apart((file for file in there if file.path in expected), seen):
             if first:

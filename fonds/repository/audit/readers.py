@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fonds.packaging.crew import BATCH_BYTES, BATCH_FILES
 from fonds.repository.audit.pace import Meter
 from fonds.repository.cold import Place, Reading, read_all
-from fonds.repository.fixity import Listing, PackageCheck, Sealed, check_dossiers, check_versions, listing, places_of
+from fonds.repository.fixity import Growing, PackageCheck, Sealed, check_dossiers, check_versions, places_of
 from fonds.repository.ports.store import Store
 
 LARGE = 2 * BATCH_BYTES
@@ -108,7 +108,7 @@ def _whole(answer: object) -> Iterator[list[PackageCheck]]:
 
 def _shared_out(shelf: Shelf, dossier: Dossier) -> Iterator[_Piece]:
     """Yield the files of a dossier in batches; the last that is read leads to the judgement."""
-    listings = [listing(shelf.store, one.aip.location) for one in dossier]
+    listings = [Growing(shelf.store, one.aip.location) for one in dossier]
     judge = _Judge(shelf, dossier, listings, {one.aip.location: one.digests for one in dossier})
     batches = _batches(places_of(dossier, listings))
     batch: list[Place] | None = next(batches, [])
@@ -139,7 +139,7 @@ class _Judge:
 
     shelf: Shelf
     dossier: Dossier
-    listings: Sequence[Listing]
+    listings: Sequence[Growing]
     digests: Mapping[str, Mapping[str, str]]
     waiting: int = 0
     complete: bool = False
@@ -162,7 +162,8 @@ class _Judge:
                 self.readings[place] = Reading(size, known if actual == known else actual, result)
             self.waiting -= 1
             if self.complete and not self.waiting:
-                yield check_versions(self.shelf.store, self.dossier, self.shelf.copy, self._read, self.listings)
+                listings = [one.listing() for one in self.listings]
+                yield check_versions(self.shelf.store, self.dossier, self.shelf.copy, self._read, listings)
 
         return take
 

@@ -172,7 +172,7 @@ class FilesystemStore:
 
     def files(self, location: str) -> Iterator[StoredFile]:
         """Yield everything below; names that share bytes are hard links: they share device and inode."""
-        yield from _walk(self._path(location), "")
+        return _walk(self._path(location))
 
     def open(self, location: str, path: str) -> BinaryIO:
         """Open a file for reading, never a link, a pipe or a device."""
@@ -267,15 +267,24 @@ def _folders(path: Path) -> list[Path]:
     return sorted(folder for folder in found if not folder.name.startswith((".", "_")))
 
 
-def _walk(folder: str | Path, prefix: str) -> Iterator[StoredFile]:
-    with os.scandir(folder) as entries:
-        found = sorted(entries, key=attrgetter("name"))
-    for entry in found:
-        path = prefix + entry.name
-        facts = entry.stat(follow_symlinks=False)
-        if stat.S_ISREG(facts.st_mode):
-            yield StoredFile(path, facts.st_size, _identity(facts) if facts.st_nlink > 1 else None)
-        elif stat.S_ISDIR(facts.st_mode):
-            yield from _walk(entry.path, path + "/")
+def _walk(root: Path) -> Iterator[StoredFile]:
+    waiting = [("", iter(_entries(root)))]
+    while waiting:
+        prefix, entries = waiting[-1]
+        for entry in entries:
+            path = prefix + entry.name
+            facts = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(facts.st_mode):
+                yield StoredFile(path, facts.st_size, _identity(facts) if facts.st_nlink > 1 else None)
+            elif stat.S_ISDIR(facts.st_mode):
+                waiting.append((f"{path}/", iter(_entries(entry.path))))
+                break
+            else:
+                yield StoredFile(path, -1)
         else:
-            yield StoredFile(path, -1)
+            waiting.pop()
+
+
+def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=attrgetter("name"))

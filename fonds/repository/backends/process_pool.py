@@ -11,19 +11,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from typing import ParamSpec, TypeVar
 
 from fonds.errors import FondsError
 from fonds.repository.limits import Limits, WorkerDiedError, enforce
+from fonds.repository.worker_server import start_without_interrupts, worker_context
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_PRELOAD = ["fonds.repository.access", "fonds.repository.fixity"]
-"""What every worker needs, loaded once in the server that workers are forked from; no image library is among it."""
 
 _Call = tuple[Callable[..., object], tuple[object, ...], dict[str, object]]
 
@@ -38,9 +35,7 @@ def process_pool(workers: int, limits: Limits = Limits()) -> Iterator[Executor]:
     an error or an interrupt, what the workers still do is of no use any more and they are ended at once. Raises
     FondsError WORKERS_LOST when nobody has dealt with a death.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOAD)
-    pool = _Pool(workers or len(os.sched_getaffinity(0)), context, limits)
+    pool = _Pool(workers or len(os.sched_getaffinity(0)), worker_context(), limits)
     try:
         yield pool
     except BaseException as error:
@@ -82,7 +77,7 @@ class _Pool(Executor):
             if self._ending:
                 raise WorkerDiedError("ended")
             if thread not in self._workers:
-                _start_without_interrupts()
+                start_without_interrupts()
                 self._workers[thread] = _Worker(self._context, self._limits)
             return self._workers[thread]
 
@@ -100,15 +95,6 @@ class _Pool(Executor):
             for worker in self._workers.values():
                 worker.close()
             self._workers.clear()
-
-
-def _start_without_interrupts() -> None:
-    """Let no process that this thread starts hear Ctrl-C, which a terminal tells to all of them.
-
-    The server would end with a traceback while it is being loaded. When a process ends is decided here.
-    """
-    resource_tracker.ensure_running()  # when it starts its own process, it lets interrupts in again
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 class _Worker:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -208,7 +209,7 @@ class SqlHoldings:
         digests, sizes = dict[str, str](), dict[str, int]()
         with self._database.reading() as connection:
             found = connection.execute(statement.where(aips.c.objid == objid, aips.c.version == version))
-            for path, sha256, size in found:
+            for path, sha256, size in chain.from_iterable(found.partitions(_MANY)):
                 digests[path] = sha256.hex()
                 if size != _NOT_KNOWN:
                     sizes[path] = size
