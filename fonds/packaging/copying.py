@@ -48,8 +48,10 @@ class Copier:
             if isinstance(found, OSError):
                 outcomes.append((0, (), found.errno or errno.EIO, "source"))
             else:
-                outcomes.append(self._copy(*found, path, algorithms, sync))
-                _close(found)
+                try:
+                    outcomes.append(self._copy(*found, path, algorithms, sync))
+                finally:
+                    _close(found)
         return outcomes
 
     def _open(self, path: str) -> _Known:
