@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from fonds.packaging.crew import BATCH_BYTES, BATCH_FILES
 from fonds.repository.audit.pace import Meter
-from fonds.repository.cold import Place, Reading, read_all
+from fonds.repository.cold import Place, Reading, read_all, read_cold
 from fonds.repository.fixity import Growing, PackageCheck, Sealed, check_dossiers, check_versions, places_of
 from fonds.repository.ports.store import Store
 
@@ -168,4 +168,7 @@ class _Judge:
         return take
 
     def _read(self, places: Iterable[Place]) -> Iterator[Reading]:
-        return (self.readings[place] for place in places)
+        for place in places:
+            reading = self.readings.get(place)
+            # Bytes that were to be read under the name of another version, which then could not be listed to its end.
+            yield reading or next(read_cold(self.shelf.store, [place], self.shelf.meter))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,13 @@ from fonds.repository.archive import Archive
 from fonds.repository.audit import ALL, Pace, audit
 from fonds.repository.audit import readers as readers_module
 from fonds.repository.audit import taking as taking_module
+from fonds.repository.audit.readers import Shelf
+from fonds.repository.backends.filesystem_store import FilesystemStore
 from fonds.repository.backends.inline_executor import InlineExecutor
 from fonds.repository.backends.process_pool import process_pool
+from fonds.repository.fixity import Sealed
 from fonds.repository.ports.catalogue import Aip, Problem
+from fonds.repository.ports.store import StoredFile
 from tests.repository.audit.conftest import PACKAGES, Clock, packages
 
 
@@ -145,6 +151,33 @@ def test_a_large_dossier_that_is_gone_is_told(archive: Archive, monkeypatch: pyt
     shutil.rmtree(archive.root / "store" / aip.location)
     (problem,) = audit(archive, agent="tester", package=aip.objid).problems
     assert (problem.path, problem.result) == ("", "missing")
+
+
+class Torn(FilesystemStore):
+    """A store with a folder that can be listed only in part."""
+
+    torn = ""
+
+    def files(self, location: str) -> Iterator[StoredFile]:
+        yield from islice(super().files(location), 3 if location == self.torn else None)
+        if location == self.torn:
+            raise OSError(errno.EIO, "Input/output error")
+
+
+def test_bytes_shared_with_a_version_that_cannot_be_listed_are_read_all_the_same(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readers_module, "_MANY", 1)
+    first = dossier(archive)
+    second = replace(first, version=2, location=first.location.replace("/v1/", "/v2/"))
+    store = Torn(archive.root / "store")
+    store.torn = first.location
+    shutil.copytree(store.root / first.location, store.root / second.location, copy_function=os.link)
+    sealed = [Sealed(one, *archive.holdings.contents(first.objid, 1)) for one in (first, second)]
+    found = list(readers_module.flow(InlineExecutor(), Shelf(store, "main"), [[sealed]], 1, lambda: None))
+    (torn, whole) = found[0]
+    assert [(one.path, one.result, one.actual) for one in torn.problems] == [("", "unreadable", "Input/output error")]
+    assert (whole.problems, whole.files) == ((), first.files)
 
 
 def test_worker_processes_find_the_same(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
