@@ -2,7 +2,7 @@
 
 A copy that leaves this to the system fills all memory with pages still to be written, pushes out what others had there,
 and waits for all of it in the end. Here the disk is busy from the first file on, the same few megabytes are used again
-and again, and what is left for the last sync is short. Measured: 40 files of 50 MB in a third of the time.
+and again, and what is left for the last sync is short (``python -m benchmarks bag``).
 """
 
 from __future__ import annotations

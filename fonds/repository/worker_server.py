@@ -20,7 +20,7 @@ def worker_context() -> ForkServerContext:
 
 
 def start_early() -> None:
-    """Have the server loaded while this process does other work, such as loading the catalogue: 0.3 s less to wait.
+    """Have the server loaded while this process does other work, such as loading the catalogue.
 
     For a command that will most probably want workers; it returns at once.
     """

@@ -1,8 +1,11 @@
-"""Files written out behind the copying: all of each, in order, and no more handles than a few."""
+"""Copying: what changes meanwhile is noticed, all of each file goes to the disk, few handles are held."""
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from fonds.packaging import behind
 from fonds.packaging.behind import PIECE, Behind
 from fonds.packaging.beneath import Beneath
 from fonds.packaging.copying import Copier
+from fonds.packaging.hashing import BUFFER
 
 
 def open_handles() -> int:
@@ -78,3 +82,52 @@ def test_nothing_of_an_empty_file_is_left_open(tmp_path: Path) -> None:
     trail.end(os.open(tmp_path / "empty", os.O_WRONLY | os.O_CREAT))
     trail.close()
     assert open_handles() == before
+
+
+def _grown(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"x")
+
+
+def _cut(path: Path) -> None:
+    os.truncate(path, 5)
+
+
+def _touched(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[::-1])
+    os.utime(path, ns=(1, 1))
+
+
+@pytest.mark.parametrize("size", [0, 10, 2 * BUFFER])
+@pytest.mark.parametrize("change", [_grown, _cut, _touched])
+def test_a_file_that_changes_after_it_was_opened_is_told(
+    copier: Copier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, change: Callable[[Path], None]
+) -> None:
+    source = tmp_path / "from/a"
+    source.write_bytes(os.urandom(size))
+    opened = Copier._open
+
+    def and_then(self: Copier, path: str) -> tuple[int, os.stat_result]:
+        known = opened(self, path)
+        change(source)
+        return known
+
+    monkeypatch.setattr(Copier, "_open", and_then)
+    ((_, digests, error, side),) = copier.copy(["a"], ["sha256"], sync=False)
+    assert (digests, error, side) == ((), errno.ESTALE, "source")
+
+
+def test_a_file_that_cannot_be_written_to_its_end_does_not_spoil_the_next(copier: Copier, tmp_path: Path) -> None:
+    contents = {"a": os.urandom(PIECE + 2 * BUFFER), "b": os.urandom(3 * BUFFER)}
+    for name, content in contents.items():
+        (tmp_path / "from" / name).write_bytes(content)
+    before, limits = open_handles(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (PIECE + BUFFER, limits[1]))
+    try:
+        first, second = copier.copy(["a", "b"], ["sha256"], sync=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert first[1:] == ((), errno.EFBIG, "target")
+    assert (second[0], second[2]) == (3 * BUFFER, 0)
+    copier.close()
+    assert open_handles() == before
+    assert (tmp_path / "to/b").read_bytes() == contents["b"]
